@@ -1,0 +1,5 @@
+"""`python -m policykb`."""
+
+from .cli import main
+
+raise SystemExit(main())

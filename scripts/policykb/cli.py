@@ -1,0 +1,96 @@
+"""The command line: `python -m policykb` or `policykb`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from .load import Problem, find_root
+
+
+def _github(problem: Problem) -> str:
+    """A workflow command; its data are escaped as GitHub's toolkit does, so that text stays text."""
+
+    def escape(text: str, *, value: bool = False) -> str:
+        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return text.replace(":", "%3A").replace(",", "%2C") if value else text
+
+    what = f"{problem.path}: {problem.message}" if problem.path else problem.message
+    near = f"; nearest: {problem.nearest}" if problem.nearest else ""
+    return (f"::error file={escape(problem.file, value=True)},line={problem.line},"
+            f"col={problem.column}::{escape(what + near)}")
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .check import check
+
+    problems = check(arguments.root)
+    if arguments.format == "json":
+        print(json.dumps([asdict(p) for p in problems], indent=1, ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(_github(problem) if arguments.format == "github" else problem)
+    if problems:
+        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", file=sys.stderr)
+    elif arguments.format == "text":
+        print("no problems")
+    return 1 if problems else 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from .schema.publish import stale, write
+
+    if arguments.check:
+        files = stale(arguments.root)
+        for file in files:
+            print(f"{file}:1:1: not what the code says; run `policykb schema`")
+        return 1 if files else 0
+    for file in write(arguments.root):
+        print(file)
+    return 0
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from .build import build
+
+    return build(arguments.root, date=arguments.date, jobs=arguments.jobs)
+
+
+def _live(arguments: argparse.Namespace) -> int:
+    from .build import live
+
+    return live(arguments.root, port=arguments.port, date=arguments.date)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="policykb", description=__doc__)
+    parser.add_argument("--root", type=Path, help="the project's folder (default: found from here upwards)")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    check = commands.add_parser("check", help="check data and text; one line a problem, exit status 1")
+    check.add_argument("--format", choices=["text", "json", "github"], default="text")
+    check.set_defaults(run=_check)
+
+    schema = commands.add_parser("schema", help="write the JSON Schema and the field reference from the code")
+    schema.add_argument("--check", action="store_true", help="only compare; exit status 1 where they differ")
+    schema.set_defaults(run=_schema)
+
+    for name, run, help in (("site", _site, "check the data, then build the site in _build/html"),
+                            ("live", _live, "serve the site and rebuild it when a file is saved")):
+        command = commands.add_parser(name, help=help)
+        command.add_argument("--date", help="derive statuses as of this day (default: SOURCE_DATE_EPOCH or today)")
+        command.add_argument("--jobs", type=int, default=2, help="processes that read and write pages")
+        command.set_defaults(run=run)
+        if name == "live":
+            command.add_argument("--port", type=int, default=8000)
+
+    arguments = parser.parse_args(argv)
+    try:
+        arguments.root = (arguments.root or find_root()).resolve()
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    return int(arguments.run(arguments))

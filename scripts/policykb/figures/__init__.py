@@ -1,0 +1,1 @@
+"""Figures, as data that a page's script or any plotly renders."""

@@ -1,0 +1,218 @@
+"""The condition language of provisions.
+
+A condition is a tree of `all`, `any`, `not` and comparisons over a declared profile. It is evaluated
+in Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, §64): a
+field that the reader left open is unknown, and the answer is yes, no, or depends on what is open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
+
+from .base import Actor, Jurisdiction, Marker, PartialDate, Record, Release, first_day
+
+Truth: TypeAlias = bool | None
+"""True, False, or None where it depends on what is open."""
+
+Capability = Literal["biological-design", "nucleic-acid-synthesis", "cyber-offence", "synthetic-media", "agentic"]
+
+
+class Profile(BaseModel):
+    """What a reader says of their case; None leaves a field open.
+
+    A set is complete: an actor that is not in `role` is a role that the reader does not have.
+    """
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    role: frozenset[Actor] | None = Field(None, description="What they do with the model.")
+    market: frozenset[Jurisdiction] | None = Field(
+        None, description="Where the model or a system built on it is offered or used."
+    )
+    established_in: frozenset[Jurisdiction] | None = Field(None, description="Where they are established.")
+    release: frozenset[Release] | None = Field(None, description="How the model is released.")
+    capability: frozenset[Capability] | None = Field(None, description="Special capabilities of the model.")
+    general_purpose: bool | None = Field(None, description="Whether it is a general-purpose model.")
+    designated_systemic_risk: bool | None = Field(
+        None, description="Whether an authority has designated it as a model with systemic risk."
+    )
+    licence_free_and_open: bool | None = Field(
+        None, description="Whether the licence lets anyone access, use, modify and distribute it."
+    )
+    weights_and_information_public: bool | None = Field(
+        None, description="Whether weights, architecture and usage information are public."
+    )
+    monetised: bool | None = Field(None, description="Whether the model is provided against money or data.")
+    research_only: bool | None = Field(None, description="Whether it serves scientific research only.")
+    accredited_university: bool | None = Field(
+        None, description="Whether the developer is an accredited college or university."
+    )
+    offered_to_public: bool | None = Field(None, description="Whether a service on it is offered to the public.")
+    high_risk_use: bool | None = Field(None, description="Whether it is used for a purpose listed as high-risk.")
+    generates_synthetic_content: bool | None = Field(
+        None, description="Whether it generates text, images, audio or video."
+    )
+    federally_funded: bool | None = Field(None, description="Whether federal funds pay for the work.")
+    training_flop: float | None = Field(None, description="Cumulative training compute, in FLOP.")
+    modification_flop_share: float | None = Field(
+        None, description="Compute added by the modifier as a share of the original's, 0 to 1."
+    )
+    training_cost_usd: float | None = Field(None, description="Cost of the training compute, in US dollars.")
+    revenue_usd: float | None = Field(None, description="Revenue of the year before, affiliates included, in US dollars.")
+    users_monthly: float | None = Field(None, description="Monthly active users.")
+    domestic_users_daily: float | None = Field(None, description="Daily users in the jurisdiction.")
+    placed_on_market: dt.date | None = Field(None, description="Day on which the model was first placed on the market.")
+
+
+class NumberTest(Record):
+    """Bounds on a number; all that are given must hold."""
+
+    gt: float | None = Field(None, description="Greater than.")
+    gte: float | None = Field(None, description="Greater than or equal to.")
+    lt: float | None = Field(None, description="Less than.")
+    lte: float | None = Field(None, description="Less than or equal to.")
+
+
+class DateTest(Record):
+    """Bounds on a date; all that are given must hold."""
+
+    gt: PartialDate | None = Field(None, description="After.")
+    gte: PartialDate | None = Field(None, description="On or after.")
+    lt: PartialDate | None = Field(None, description="Before.")
+    lte: PartialDate | None = Field(None, description="On or before.")
+
+
+def _one_or_more(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"in"}:
+        return value["in"]
+    return [value] if isinstance(value, str) else value
+
+
+def _choice(item: Any) -> Any:
+    one: dict[str, Any] = {"type": "string"}
+    for part in get_args(item):
+        if isinstance(part, Marker):
+            one |= part.schema_extra()
+    if isinstance(get_args(item)[0], str):
+        one["enum"] = list(get_args(item))
+    many = {"type": "array", "items": one, "minItems": 1}
+    schema = {"anyOf": [one, {"type": "object", "properties": {"in": many}, "required": ["in"],
+                              "additionalProperties": False}]}
+    return Annotated[
+        list[item], Field(min_length=1, json_schema_extra=lambda js: (js.clear(), js.update(schema))[0]),
+        BeforeValidator(_one_or_more),
+    ]
+
+
+class _ConditionBase(Record):
+    @model_validator(mode="after")
+    def _exactly_one(self) -> _ConditionBase:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise PydanticCustomError(
+                "condition", "a condition has one key, and this one has {n}; join several with all or any",
+                {"n": len(given)},
+            )
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The one key that is given, as in Python (`not_` for `not`)."""
+        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+
+def _tests() -> dict[str, Any]:
+    """The comparison that each field of the profile admits, from the field's own type."""
+    tests: dict[str, Any] = {}
+    for name, field in Profile.model_fields.items():
+        kind = get_args(field.annotation)[0]
+        if kind is bool:
+            test: Any = bool
+        elif kind is float:
+            test = NumberTest
+        elif kind is dt.date:
+            test = DateTest
+        else:
+            test = _choice(get_args(kind)[0])
+        tests[name] = (test | None, Field(None, description=field.description))
+    return tests
+
+
+Condition = create_model(
+    "Condition",
+    __base__=_ConditionBase,
+    __module__=__name__,
+    __doc__="A condition: one key, which joins conditions or compares a field of the profile.",
+    all=(list["Condition"] | None, Field(None, description="Every one of these holds.", min_length=1)),  # type: ignore[valid-type]
+    any=(list["Condition"] | None, Field(None, description="At least one of these holds.", min_length=1)),  # type: ignore[valid-type]
+    not_=("Condition | None", Field(None, alias="not", description="This does not hold.")),
+    **_tests(),
+)
+
+
+def _every(truths: Iterable[Truth]) -> Truth:
+    truths = list(truths)
+    return False if False in truths else None if None in truths else True
+
+
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
+
+
+def _within(value: Any, test: NumberTest | DateTest, convert: Callable[[Any], Any]) -> bool:
+    compare: dict[str, Callable[[Any, Any], bool]] = {
+        "gt": lambda a, b: a > b, "gte": lambda a, b: a >= b,
+        "lt": lambda a, b: a < b, "lte": lambda a, b: a <= b,
+    }
+    return all(
+        holds(value, convert(getattr(test, name)))
+        for name, holds in compare.items()
+        if getattr(test, name) is not None
+    )
+
+
+def evaluate(condition: Any, profile: Profile) -> Truth:
+    """Whether `condition` holds of `profile`: True, False, or None where that depends on open fields."""
+    operator = condition.operator
+    operand = getattr(condition, operator)
+    if operator == "all":
+        return _every(evaluate(part, profile) for part in operand)
+    if operator == "any":
+        return _not(_every(_not(evaluate(part, profile)) for part in operand))
+    if operator == "not_":
+        return _not(evaluate(operand, profile))
+    value = getattr(profile, operator)
+    if value is None:
+        return None
+    if isinstance(operand, bool):
+        return bool(value == operand)
+    if isinstance(operand, NumberTest):
+        return _within(value, operand, float)
+    if isinstance(operand, DateTest):
+        return _within(value, operand, first_day)
+    return not value.isdisjoint(operand)
+
+
+def fields(condition: Any) -> Iterator[str]:
+    """Yield the fields of the profile that `condition` looks at, in its order, repeats included."""
+    operator = condition.operator
+    operand = getattr(condition, operator)
+    if operator in ("all", "any"):
+        for part in operand:
+            yield from fields(part)
+    elif operator == "not_":
+        yield from fields(operand)
+    else:
+        yield operator
+
+
+def depends_on(condition: Any, profile: Profile) -> list[str]:
+    """The open fields on which the answer for `profile` may depend; empty where it is definite."""
+    if evaluate(condition, profile) is not None:
+        return []
+    return list(dict.fromkeys(name for name in fields(condition) if getattr(profile, name) is None))
