@@ -97,6 +97,7 @@ def links(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def _term(kb: KnowledgeBase, file: str, path: DataPath, vocabulary: str, value: str) -> Iterator[Problem]:
     if vocabulary not in kb.vocabularies:
+        yield Problem(f"data/vocabularies/{vocabulary}.yml", 1, 1, "", "there is no such vocabulary, or it cannot be read")
         return
     terms = [term.id for term in kb.vocabularies[vocabulary].terms]
     if value not in terms:
@@ -120,7 +121,7 @@ def chapter_roles(kb: KnowledgeBase) -> Iterator[tuple[str, int, int, str, str]]
     """Yield (file, line, column, role, target) for each role in the book's own text, code apart."""
     for path in sorted((kb.root / "book").rglob("*.md")):
         file = path.relative_to(kb.root).as_posix()
-        if file.startswith("book/catalogue/"):
+        if file.startswith(("book/catalogue/", "book/_")):
             continue
         text = _CODE.sub(lambda m: "\n" * m[0].count("\n"), path.read_text("utf-8"))
         for number, line in enumerate(text.splitlines(), 1):
@@ -266,6 +267,17 @@ def unused_references(kb: KnowledgeBase) -> Iterator[Problem]:
         for key, reference in kb.references.items():
             if key not in cited:
                 yield Problem("data/references.bib", *reference.position, "", f"nothing cites '{key}'")
+
+
+@rule
+def repeated_references(kb: KnowledgeBase) -> Iterator[Problem]:
+    """No source stands twice under two keys."""
+    by_url: dict[str, str] = {}
+    for key, reference in kb.references.items():
+        url = re.sub(r"^https?://(www\.)?|/$", "", reference.url.lower())
+        first = by_url.setdefault(f"{url} {reference.title.lower()}", key)
+        if first != key:
+            yield Problem("data/references.bib", *reference.position, "", f"'{key}' is the same as '{first}'", first)
 
 
 @rule

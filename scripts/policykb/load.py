@@ -29,6 +29,8 @@ from .yamlfile import Path as DataPath
 from .yamlfile import YamlError, locate, parse, path_text
 
 E = TypeVar("E", bound=Entry)
+REFERENCE = "reference"
+LOADABLE = frozenset({*KINDS, REFERENCE})
 
 
 @dataclass(frozen=True, order=True)
@@ -61,11 +63,11 @@ class KnowledgeBase:
     """The entries that were read, by id, in the order of their ids."""
 
     root: Path
-    kinds: frozenset[str] = frozenset(KINDS)
+    kinds: frozenset[str]
     entries: dict[str, Entry] = field(default_factory=dict)
     tombstones: dict[str, Tombstone] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
-    references: dict[str, Reference] = field(default_factory=dict)
+    bibliography: dict[str, Reference] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """The text of each data file that was read, by its path relative to the root."""
 
@@ -104,6 +106,13 @@ class KnowledgeBase:
     def models(self) -> list[ModelEntry]:
         """All AI models."""
         return self.of(ModelEntry)
+
+    @property
+    def references(self) -> dict[str, Reference]:
+        """References by key. Raises LookupError where they were not loaded."""
+        if REFERENCE not in self.kinds:
+            raise LookupError("load() was not asked for 'reference'")
+        return self.bibliography
 
     @cached_property
     def renamed(self) -> dict[str, str]:
@@ -216,9 +225,10 @@ class _Reader:
             vocabulary = self._validate(kb, path, Vocabulary)
             if vocabulary:
                 kb.vocabularies[path.stem] = vocabulary
-        kb.references, errors = read_references(self.root / "data" / "references.bib")
-        for error in errors:
-            self.problems.append(Problem("data/references.bib", *error.position, "", error.message))
+        if REFERENCE in self.kinds:
+            kb.bibliography, errors = read_references(self.root / "data" / "references.bib")
+            for error in errors:
+                self.problems.append(Problem("data/references.bib", *error.position, "", error.message))
         for cls in KINDS.values():
             if cls.kind in self.kinds:
                 for path in sorted((self.root / "data" / cls.folder).iterdir()):
@@ -280,19 +290,19 @@ class _Reader:
 def read(root: Path | None = None, *kinds: str) -> tuple[KnowledgeBase, list[Problem]]:
     """Everything that can be read, and a problem for each file or field that cannot.
 
-    `kinds`: names of the kinds to read (`risk`, `safeguard`, …); all where none is given.
+    `kinds`: what to read (`risk`, `safeguard`, …, `reference`); everything where none is given.
     Raises ValueError for a kind that does not exist.
     """
-    unknown = set(kinds) - set(KINDS)
+    unknown = set(kinds) - LOADABLE
     if unknown:
-        raise ValueError(f"no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
-    reader = _Reader(root or find_root(), frozenset(kinds) or frozenset(KINDS))
+        raise ValueError(f"no kind {', '.join(sorted(unknown))}; there are {', '.join(sorted(LOADABLE))}")
+    reader = _Reader(root or find_root(), frozenset(kinds) or LOADABLE)
     kb = reader.read()
     return kb, sorted(reader.problems)
 
 
 def load(*kinds: str, root: Path | None = None) -> KnowledgeBase:
-    """The knowledge base, or only the given kinds of entry.
+    """The knowledge base, or only the given kinds of entry (vocabularies always).
 
     Raises DataError where a file cannot be read; `policykb check` tests much more.
     """

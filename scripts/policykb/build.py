@@ -1,0 +1,71 @@
+"""Building and serving the site. Jupyter Book is called here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .check import check
+
+_OUTPUT = "_build"
+
+
+def _environment(root: Path, date: str | None, jobs: int) -> dict[str, str]:
+    environment = os.environ | {"POLICYKB_JOBS": str(jobs), "POLICYKB_ROOT": str(root)}
+    # A plain checkout works too, where the package is not installed.
+    scripts = str(Path(__file__).resolve().parents[1])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [scripts, os.environ.get("PYTHONPATH")]))
+    return environment | ({"POLICYKB_DATE": date} if date else {})
+
+
+def _checked(root: Path) -> bool:
+    print("policykb: checking the data", flush=True)
+    problems = check(root)
+    for problem in problems:
+        print(problem)
+    return not problems
+
+
+def build(root: Path, *, date: str | None = None, jobs: int = 2) -> int:
+    """Check the data and build the site in `_build/html`, every warning an error; returns the exit status.
+
+    `date` (YYYY-MM-DD): the day as of which statuses are derived. `jobs`: processes for reading and
+    writing pages.
+    """
+    if not _checked(root):
+        return 1
+    print("policykb: building the site; notebooks run only where their inputs have changed", flush=True)
+    command = [sys.executable, "-c", "import sys; from jupyter_book.cli.main import main; sys.exit(main())", "build", "book", "--config", "_config.yml",
+               "--toc", str(root / "_toc.yml"), "--path-output", ".", "-W", "--keep-going", "-n"]
+    done = subprocess.run(command, cwd=root, env=_environment(root, date, jobs))
+    if done.returncode == 0:
+        print(f"policykb: open {root / _OUTPUT / 'html' / 'index.html'}")
+    return done.returncode
+
+
+def write_sphinx_config(root: Path) -> Path:
+    """Write a `conf.py` with which plain Sphinx builds the book; returns its folder.
+
+    It holds what Jupyter Book makes of `_config.yml`.
+    """
+    from jupyter_book.config import get_final_config
+
+    config, _ = get_final_config(user_yaml=root / "_config.yml", sourcedir=root / "book",
+                                 cli_config={"external_toc_path": str(root / "_toc.yml")})
+    config["nb_execution_cache_path"] = str(root / _OUTPUT / ".jupyter_cache")
+    folder = root / _OUTPUT / "conf"
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} = {value!r}" for name, value in sorted(config.items())]
+    (folder / "conf.py").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+def live(root: Path, *, port: int = 8000, date: str | None = None) -> int:
+    """Serve the site on this machine and rebuild it when data, text or code are saved."""
+    folder = write_sphinx_config(root)
+    command = [sys.executable, "-m", "sphinx_autobuild", str(root / "book"), str(root / _OUTPUT / "live"),
+               "-c", str(folder), "--port", str(port), "--watch", str(root / "data"), "--watch", str(root / "scripts"),
+               "--ignore", f"{root}/book/catalogue/*", "--ignore", "*/__pycache__/*", "--ignore", f"{root}/data/schema/*"]
+    return subprocess.run(command, cwd=root, env=_environment(root, date, 1)).returncode

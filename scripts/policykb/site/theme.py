@@ -1,0 +1,85 @@
+"""What we change of the theme: a sidebar rendered once, no icon font, our own style and scripts."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from .pages import CATALOGUE
+
+
+def use(app: Sphinx, config: Config) -> None:
+    """Put our templates first, and our assets among the static files.
+
+    Assets are not in `_static`, because Jupyter Book links all that lies there into every page.
+    """
+    source = Path(app.srcdir)
+    config.templates_path.insert(0, str(source / "_templates"))
+    config.html_static_path.append(str(source / "_assets"))
+
+
+def _assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Link the style everywhere, and each script only into pages that use it."""
+    body = context.get("body", "")
+    wanted = ["kb.css"] + [f"kb-{name}.js" for name in ("table", "figure") if f'class="kb-{name}' in body]
+    for name in wanted:
+        path = Path(app.srcdir) / "_assets" / name
+        version = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        if name.endswith(".css"):
+            app.add_css_file(name, digest=version)
+        else:
+            app.add_js_file(name, loading_method="defer", digest=version)
+
+
+class _Sidebar:
+    """The table of contents down to chapters and indexes, rendered from the same tree for each folder level."""
+
+    def __init__(self) -> None:
+        self.items: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def collect(self, app: Sphinx) -> None:
+        """Read captions, documents and titles from the site's map."""
+        from sphinx import addnodes
+
+        env = app.env
+        self.items = []
+        root = env.get_doctree(env.config.root_doc)
+        for tree in root.findall(addnodes.toctree):
+            entries = [(name, title or env.titles[name].astext()) for title, name in tree["entries"] if name in env.titles]
+            self.items.append((tree.get("caption") or "", entries))
+
+    def context(self, app: Sphinx, page: str) -> list[dict[str, Any]]:
+        """Groups with links relative to `page`; an entry's page marks its index."""
+        here = page.rpartition("/")[0] if page.startswith(f"{CATALOGUE}/") and page.count("/") == 2 else page
+        return [
+            {"caption": caption, "entries": [
+                {"title": title, "uri": app.builder.get_relative_uri(page, name), "current": name in (page, here)}
+                for name, title in entries]}
+            for caption, entries in self.items
+        ]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the handlers."""
+    sidebar = _Sidebar()
+
+    def collect(app: Sphinx, env: Any) -> None:
+        sidebar.collect(app)
+
+    def provide(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        context["kb_sidebar"] = sidebar.context(app, page)
+
+    def spare(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        # The theme renders its own tree to learn whether it is empty; ours never is.
+        context["suppress_sidebar_toctree"] = lambda **_: False
+
+    app.connect("env-check-consistency", collect)
+    # The theme renders each template once at 500, to drop the empty ones.
+    app.connect("html-page-context", provide, priority=100)
+    app.connect("html-page-context", spare, priority=900)
+    app.connect("html-page-context", _assets, priority=200)
