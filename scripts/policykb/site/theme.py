@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,27 @@ def use(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(source / "_assets"))
 
 
+_UNUSED = re.compile(r"thebe|togglebutton|toggleHint|toggleOpenOnPrint|sphinx-design|design-tabs")
+_CODE = re.compile(r"clipboard|copybutton")
+
+
 def _assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link the style everywhere, and each script only into pages that use it."""
+    """Link our style everywhere, each script only into pages that use it, and nothing that is not used."""
     body = context.get("body", "")
-    wanted = ["kb.css"] + [f"kb-{name}.js" for name in ("table", "figure") if f'class="kb-{name}' in body]
+    wanted = ["kb.css"] + [f"kb-{name}.js" for name in ("table", "figure") if f'class="kb-{name}"' in body]
     for name in wanted:
-        path = Path(app.srcdir) / "_assets" / name
-        version = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
         if name.endswith(".css"):
-            app.add_css_file(name, digest=version)
+            app.add_css_file(name)
         else:
-            app.add_js_file(name, loading_method="defer", digest=version)
+            app.add_js_file(name, loading_method="defer")
+    for assets in ("script_files", "css_files"):
+        # The same list that Sphinx restores after each page.
+        context[assets][:] = [a for a in context[assets] if _is_used(a, body)]
+
+
+def _is_used(asset: Any, body: str) -> bool:
+    name = f"{getattr(asset, 'filename', asset) or ''}{getattr(asset, 'attributes', {}).get('body', '')}"
+    return not _UNUSED.search(name) and not (_CODE.search(name) and "<pre" not in body)
 
 
 class _Sidebar:
@@ -82,4 +92,4 @@ def setup(app: Sphinx) -> None:
     # The theme renders each template once at 500, to drop the empty ones.
     app.connect("html-page-context", provide, priority=100)
     app.connect("html-page-context", spare, priority=900)
-    app.connect("html-page-context", _assets, priority=200)
+    app.connect("html-page-context", _assets, priority=950)
