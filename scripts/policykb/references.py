@@ -19,11 +19,12 @@ _START = re.compile(r"(?m)^\s*@(\w+)\s*\{\s*([^,\s]+)\s*,")
 
 @dataclass(frozen=True)
 class Reference:
-    """A source. `label` is how it is cited in text: `Qi et al. 2023`."""
+    """A source. `short` stands for its authors in text; `short_title`, where given, is its label there."""
 
     key: str
     authors: tuple[str, ...]
-    label_author: str
+    short: str
+    short_title: str
     title: str
     date: str
     container: str
@@ -34,7 +35,7 @@ class Reference:
     @property
     def label(self) -> str:
         """Short form for citations in text."""
-        return f"{self.label_author} {self.date[:4]}".strip()
+        return self.short_title or f"{self.short} {self.date[:4]}".strip()
 
 
 class BibError(Exception):
@@ -72,7 +73,8 @@ def _reference(key: str, entry: Entry, position: Position) -> Reference:
     return Reference(
         key=key,
         authors=tuple("others" if _name(p) == "others" else _name(p) for p in people) or (publisher,),
-        label_author=_label_author(people) or publisher,
+        short=_label_author(people) or publisher,
+        short_title=field.get("shorttitle", ""),
         title=field.get("title", ""),
         date=field.get("date") or field.get("year", ""),
         container=field.get("journal") or field.get("booktitle") or field.get("howpublished") or publisher,
@@ -113,7 +115,7 @@ def read_references(path: Path) -> tuple[dict[str, Reference], list[BibError]]:
     references = {}
     for key, entry in data.entries.items():
         reference = references[key] = _reference(key, entry, positions.get(key, (1, 1)))
-        for name, value in (("author or publisher", reference.label_author), ("title", reference.title),
+        for name, value in (("author or publisher", reference.short), ("title", reference.title),
                             ("date or year", reference.date), ("url or doi", reference.url)):
             if not value:
                 errors.append(BibError(reference.position, f"the reference '{key}' has no {name}"))
