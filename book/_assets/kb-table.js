@@ -21,6 +21,11 @@
     const cells = rows.map((row) => [...row.cells].map(text));
     box.classList.add("kb-cards");
     rows.forEach((row) => [...row.cells].forEach((cell, i) => { if (i) cell.dataset.column = names[i]; }));
+    // Columns that only serve the filters: shown where there is no script, hidden where there is.
+    for (const name of (box.dataset.hidden || "").split(",").filter(Boolean)) {
+      const column = names.indexOf(name.trim());
+      for (const row of [table.tHead.rows[0], ...rows]) if (row.cells[column]) row.cells[column].hidden = true;
+    }
 
     const tools = document.createElement("div");
     tools.className = "kb-table-tools";

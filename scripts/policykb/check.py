@@ -127,7 +127,7 @@ def chapter_roles(kb: KnowledgeBase) -> Iterator[tuple[str, int, int, str, str]]
         for number, line in enumerate(text.splitlines(), 1):
             for match in ROLE.finditer(line):
                 # A role quoted in a longer code span is shown, not used.
-                if match.start() and line[match.start() - 1] in "`" or line[: match.start()].rstrip().endswith("``"):
+                if (match.start() and line[match.start() - 1] in "`") or line[: match.start()].rstrip().endswith("``"):
                     continue
                 for name, target in roles(match[0]):
                     yield file, number, match.start() + 1, name, target

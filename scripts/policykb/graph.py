@@ -63,9 +63,9 @@ def edges(kb: KnowledgeBase) -> list[Edge]:
     return [e for e in found if e.target in kb.entries]
 
 
-def graph(kb: KnowledgeBase) -> nx.MultiDiGraph:
+def graph(kb: KnowledgeBase) -> nx.MultiDiGraph[str]:
     """A directed multigraph: nodes are ids with `kind` and `title`, edges have `relation` and `path`."""
-    g = nx.MultiDiGraph()
+    g: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for entry in kb.entries.values():
         g.add_node(entry.id, kind=entry.kind, title=entry.title)
     for edge in edges(kb):

@@ -163,7 +163,7 @@ def _noun(value: Any) -> str:
         return "nothing"
     for cls, noun in ((bool, "true or false"), (str, "text"), (list, "a list"), (dict, "a mapping"),
                       ((int, float), "a number")):
-        if isinstance(value, cls):  # type: ignore[arg-type]
+        if isinstance(value, cls):
             return noun if isinstance(value, (list, dict)) or value == "" else f"{noun} ({value})"
     return type(value).__name__
 
@@ -241,7 +241,7 @@ class _Reader:
         if path.suffix != ".yml":
             self.problems.append(Problem(file, 1, 1, "", "not an entry: the file's name must end in .yml"))
             return
-        if not all(part.isalnum() and part.islower() or part.isdigit() for part in path.stem.split("-")):
+        if not all((part.isalnum() and part.islower()) or part.isdigit() for part in path.stem.split("-")):
             self.problems.append(
                 Problem(file, 1, 1, "", "the file's name is the id: lower-case words joined by hyphens")
             )

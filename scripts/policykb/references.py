@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pybtex.database import BibliographyData, Entry, Person
@@ -31,11 +31,13 @@ class Reference:
     url: str
     note: str
     position: Position
+    letter: str = ""
+    """Set where several references would have the same label."""
 
     @property
     def label(self) -> str:
         """Short form for citations in text."""
-        return self.short_title or f"{self.short} {self.date[:4]}".strip()
+        return (self.short_title or f"{self.short} {self.date[:4]}".strip()) + self.letter
 
 
 class BibError(Exception):
@@ -63,6 +65,10 @@ def _label_author(people: list[Person]) -> str:
     if len(names) > 2 or (others and names):
         return f"{names[0]} et al."
     return " and ".join(names)
+
+
+def _letter(number: int) -> str:
+    return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
 
 
 def _reference(key: str, entry: Entry, position: Position) -> Reference:
@@ -121,4 +127,11 @@ def read_references(path: Path) -> tuple[dict[str, Reference], list[BibError]]:
                 errors.append(BibError(reference.position, f"the reference '{key}' has no {name}"))
         if reference.url and not re.match(r"https?://[^\s<>\"]+$", reference.url):
             errors.append(BibError(reference.position, f"the reference '{key}' has no http address as url"))
+    alike: dict[str, list[str]] = {}
+    for key, reference in references.items():
+        alike.setdefault(reference.label, []).append(key)
+    for keys in alike.values():
+        if len(keys) > 1:
+            for number, key in enumerate(sorted(keys)):
+                references[key] = replace(references[key], letter=_letter(number))
     return references, errors

@@ -75,6 +75,10 @@ def _syntax_error(text: str, message: str) -> YamlError:
             return YamlError(
                 _start(node), f"YAML: the key '{node.value}' stands twice; first in line {first}"
             )
+    if "unhashable" in message:
+        odd = _odd_key(compose(text))
+        if odd:
+            return YamlError(_start(odd), "YAML: a key must be text")
     documents = [m.start() for m in re.finditer(r"(?m)^---", text)]
     if "more than one document" in message and documents:
         return YamlError((text.count("\n", 0, documents[-1]) + 1, 1), "YAML: more than one document in a file")
@@ -96,6 +100,16 @@ def _duplicate_key(node: Any) -> tuple[Any, int] | None:
             found = _duplicate_key(item)
             if found:
                 return found
+    return None
+
+
+def _odd_key(node: Any) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        parts = [part for pair in node.value for part in pair]
+        odd = next((key for key, _ in node.value if not isinstance(key, yaml.ScalarNode)), None)
+        return odd or next(filter(None, map(_odd_key, parts)), None)
+    if isinstance(node, yaml.SequenceNode):
+        return next(filter(None, map(_odd_key, node.value)), None)
     return None
 
 

@@ -159,7 +159,7 @@ def falls_away(kb: KnowledgeBase, before: Release, after: Release) -> pd.DataFra
     gone = unavailable(kb, after)
     rows = []
     for old, new in zip(links(kb, before), links(kb, after), strict=True):
-        if old.strength == new.strength or new.strength != "none" and "contested" in (old.strength, new.strength):
+        if old.strength == new.strength or (new.strength != "none" and "contested" in (old.strength, new.strength)):
             continue
         if old.strength == "contested" or order.index(new.strength) < order.index(old.strength):
             safeguard = kb.entries[new.safeguard]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import plotly.graph_objects as go
 
 from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away
@@ -55,8 +54,8 @@ def coverage_table(kb: KnowledgeBase) -> Myst:
     for risk in sorted(kb.risks, key=lambda r: r.title):
         open_weights = frames["open-weights"].loc[risk.id]
         cells = [f"{{entry}}`{risk.id}`", kb.label("domains", risk.domain),
-                 *(_grade(frames[r].loc[risk.id, "coverage"]) for r in RELEASES),
-                 _grade(open_weights["sourced"]), str(open_weights["contested"])]
+                 *(_grade(str(frames[r].loc[risk.id, "coverage"])) for r in RELEASES),
+                 _grade(str(open_weights["sourced"])), str(open_weights["contested"])]
         lines.append("| " + " | ".join(cells) + " |")
     return Myst("\n".join([*lines, "```"]))
 

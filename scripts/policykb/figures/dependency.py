@@ -112,7 +112,7 @@ def graph_sentence(kb: KnowledgeBase) -> str:
     """What is seen in the graph, in one sentence."""
     safeguards, risks = kb.safeguards, kb.risks
     number = sum(len(s.mitigates) for s in safeguards)
-    degree = {risk.id: sum(l.risk == risk.id for s in safeguards for l in s.mitigates) for risk in risks}
+    degree = {risk.id: sum(link.risk == risk.id for s in safeguards for link in s.mitigates) for risk in risks}
     most, least = max(degree.values(), default=0), min(degree.values(), default=0)
     busiest = [r.title for r in risks if degree[r.id] == most]
     loneliest = [r.title for r in risks if degree[r.id] == least]

@@ -26,7 +26,7 @@ def barycentre_order(
         place = {node: index / max(len(columns[1 - side]), 1) for index, node in enumerate(columns[1 - side])}
 
         def key(node: str, place: dict[str, float] = place) -> tuple[int, float, str]:
-            near = [place[n] for n in neighbours[node]]
+            near = sorted(place[n] for n in neighbours[node])
             return groups.get(node, 0), sum(near) / len(near) if near else 1.0, node
 
         columns[side] = sorted(columns[side], key=key)

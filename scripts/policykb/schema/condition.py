@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
@@ -103,10 +103,12 @@ def _choice(item: Any) -> Any:
     many = {"type": "array", "items": one, "minItems": 1}
     schema = {"anyOf": [one, {"type": "object", "properties": {"in": many}, "required": ["in"],
                               "additionalProperties": False}]}
-    return Annotated[
-        list[item], Field(min_length=1, json_schema_extra=lambda js: (js.clear(), js.update(schema))[0]),
-        BeforeValidator(_one_or_more),
-    ]
+
+    def publish(published: dict[str, Any]) -> None:
+        published.clear()
+        published.update(schema)
+
+    return Annotated[list[item], Field(min_length=1, json_schema_extra=publish), BeforeValidator(_one_or_more)]
 
 
 class _ConditionBase(Record):
@@ -143,16 +145,26 @@ def _tests() -> dict[str, Any]:
     return tests
 
 
-Condition = create_model(
-    "Condition",
-    __base__=_ConditionBase,
-    __module__=__name__,
-    __doc__="A condition: one key, which joins conditions or compares a field of the profile.",
-    all=(list["Condition"] | None, Field(None, description="Every one of these holds.", min_length=1)),  # type: ignore[valid-type]
-    any=(list["Condition"] | None, Field(None, description="At least one of these holds.", min_length=1)),  # type: ignore[valid-type]
-    not_=("Condition | None", Field(None, alias="not", description="This does not hold.")),
-    **_tests(),
-)
+_JOINS: dict[str, Any] = {
+    "all": (list["Condition"] | None, Field(None, description="Every one of these holds.", min_length=1)),
+    "any": (list["Condition"] | None, Field(None, description="At least one of these holds.", min_length=1)),
+    "not_": ("Condition | None", Field(None, alias="not", description="This does not hold.")),
+}
+
+if TYPE_CHECKING:
+
+    class Condition(_ConditionBase):
+        """A condition: one key, which joins conditions or compares a field of the profile."""
+
+else:
+    Condition = create_model(
+        "Condition",
+        __base__=_ConditionBase,
+        __module__=__name__,
+        __doc__="A condition: one key, which joins conditions or compares a field of the profile.",
+        **_JOINS,
+        **_tests(),
+    )
 
 
 def _every(truths: Iterable[Truth]) -> Truth:
@@ -176,7 +188,7 @@ def _within(value: Any, test: NumberTest | DateTest, convert: Callable[[Any], An
     )
 
 
-def evaluate(condition: Any, profile: Profile) -> Truth:
+def evaluate(condition: Condition, profile: Profile) -> Truth:
     """Whether `condition` holds of `profile`: True, False, or None where that depends on open fields."""
     operator = condition.operator
     operand = getattr(condition, operator)
@@ -198,7 +210,7 @@ def evaluate(condition: Any, profile: Profile) -> Truth:
     return not value.isdisjoint(operand)
 
 
-def fields(condition: Any) -> Iterator[str]:
+def fields(condition: Condition) -> Iterator[str]:
     """Yield the fields of the profile that `condition` looks at, in its order, repeats included."""
     operator = condition.operator
     operand = getattr(condition, operator)
@@ -211,7 +223,7 @@ def fields(condition: Any) -> Iterator[str]:
         yield operator
 
 
-def depends_on(condition: Any, profile: Profile) -> list[str]:
+def depends_on(condition: Condition, profile: Profile) -> list[str]:
     """The open fields on which the answer for `profile` may depend; empty where it is definite."""
     if evaluate(condition, profile) is not None:
         return []

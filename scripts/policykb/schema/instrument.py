@@ -6,8 +6,22 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from .base import Actor, Entry, Id, Inline, Instrument, Jurisdiction, PartialDate, Record, Risk
-from .base import Safeguard, Source, Sources, Text, Url
+from .base import (
+    Actor,
+    Entry,
+    Id,
+    Inline,
+    Instrument,
+    Jurisdiction,
+    PartialDate,
+    Record,
+    Risk,
+    Safeguard,
+    Source,
+    Sources,
+    Text,
+    Url,
+)
 from .condition import Condition
 
 EventKind = Literal["proposed", "adopted", "signed", "vetoed", "published", "in-force", "applies", "amended",

@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from .base import Entry, Inline, Jurisdiction, Model, PartialDate, Record, Release, Source, Sources
-from .base import Term, Text, Url
+from .base import Entry, Inline, Jurisdiction, Model, PartialDate, Record, Release, Source, Sources, Term, Text, Url
 
 Amount = Annotated[float, Field(gt=0)]
 

@@ -64,7 +64,7 @@ def prose_problem(text: str, *, blocks: bool) -> str | None:
     allowed = _BLOCKS if blocks else _INLINE
     paragraphs = 0
     for token in _tokens(_parser().parse(text.strip())):
-        if token.type not in allowed or token.attrs and token.type not in ("link_open", "ordered_list_open"):
+        if token.type not in allowed or (token.attrs and token.type not in ("link_open", "ordered_list_open")):
             what = _NAMES.get(token.type, token.type.replace("_open", "").replace("_", " "))
             return f"{what} is not allowed in this text"
         if token.type == "link_open" and not str(token.attrs.get("href", "")).startswith(("https://", "http://")):

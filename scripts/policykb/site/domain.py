@@ -67,14 +67,18 @@ class BoxDirective(SphinxDirective):
 
 
 class TableDirective(SphinxDirective):
-    """`{kb-table}`: a Markdown table that readers can sort, search and filter by the columns named in `:filters:`."""
+    """`{kb-table}`: a Markdown table that readers can sort, search and filter by the columns named in `:filters:`.
+
+    Columns named in `:hidden:` only serve the filters; `:name:` says what the rows are.
+    """
 
     has_content = True
-    option_spec = {"filters": directives.unchanged, "name": directives.unchanged_required}
+    option_spec = {"filters": directives.unchanged, "hidden": directives.unchanged, "name": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         node = box(classes=["kb-table"], data={
-            "data-filters": self.options.get("filters", ""), "data-name": self.options.get("name", "entries")})
+            "data-filters": self.options.get("filters", ""), "data-hidden": self.options.get("hidden", ""),
+            "data-name": self.options.get("name", "entries")})
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
 
@@ -208,7 +212,7 @@ class KnowledgeBaseDomain(Domain):
         return reference
 
     def resolve_any_xref(self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
-                         node: pending_xref, contnode: nodes.Element) -> list[tuple[str, nodes.reference]]:
+                         node: pending_xref, contnode: nodes.Element) -> list[tuple[str, nodes.Element]]:
         found = self.resolve_xref(env, fromdocname, builder, "entry", target, node, contnode)
         return [("kb:entry", found)] if found else []
 
@@ -254,17 +258,17 @@ def fill(app: Sphinx, doctree: nodes.document, document: str) -> None:
         if node["key"] not in numbers:
             logger.warning("no count '%s'; there are %s", node["key"], ", ".join(numbers), location=node)
         node.replace_self(nodes.Text(f"{numbers.get(node['key'], '?'):,}" if node["key"] in numbers else "?"))
-    for node in list(doctree.findall(mentions)):
-        chapters = domain.mentioned_in(node["entry"])
+    for place in list(doctree.findall(mentions)):
+        chapters = domain.mentioned_in(place["entry"])
         if not chapters:
-            node.replace_self([])
+            place.replace_self([])
             continue
         line = nodes.paragraph("", "In chapters: ")
         for index, chapter in enumerate(chapters):
             line += nodes.Text("; " if index else "")
             uri = app.builder.get_relative_uri(document, chapter)
             line += nodes.reference("", app.env.titles[chapter].astext(), internal=True, refuri=uri)
-        node.replace_self(line)
+        place.replace_self(line)
 
 
 def changed_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:

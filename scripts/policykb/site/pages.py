@@ -24,9 +24,9 @@ from ..analysis.status import STATUS, Status, status
 from ..figures.neighbourhood import neighbourhood_svg
 from ..graph import RELATIONS, Edge, edges
 from ..load import KnowledgeBase, file_of
+from ..myst import badge, cites, escape, one_line
 from ..schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, walk
 from ..schema.base import Cite, Prose, first_day
-from ..myst import badge, cites, escape, one_line
 from ..schema.prose import roles
 from .reference import field_reference
 from .words import condition_words, number

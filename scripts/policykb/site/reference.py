@@ -33,7 +33,7 @@ class FieldTable:
 
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2]
+        return str(schema["$ref"]).rpartition("/")[2]
     if "x-entry" in schema:
         return f"id of {'an entry' if schema['x-entry'] == 'any' else 'a ' + schema['x-entry']}"
     if "x-vocabulary" in schema:
