@@ -36,16 +36,16 @@ _NAMES = {"html_block": "HTML", "html_inline": "HTML", "fence": "a fenced block 
           "myst_line_comment": "a comment", "myst_block_break": "a block break",
           "hardbreak": "a forced line break", "front_matter": "front matter"}
 # Text without any of these is a plain paragraph in every flavour of Markdown, and needs no parser.
-_SPECIAL = re.compile(r"[<>\[\]{}`|\\~#=%$!+]|:::|\n\s*\n|^\s*(?:[-*:]|\d+[.)])(?:\s|$)|^[ \t]{4}", re.M)
+_SPECIAL = re.compile(r"[<>\[\]{}`|\\~#=%$!+]|:::|\n\s*\n|^\s*(?:[-*_:]|\d+[.)])(?:\s|$)|^\s*[-_*]{2}|^[ \t]{4}", re.M)
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     for plugin in (myst_role_plugin, myst_block_plugin, colon_fence_plugin, deflist_plugin,
-                   fieldlist_plugin, footnote_plugin, attrs_plugin, attrs_block_plugin):
+                   fieldlist_plugin, footnote_plugin, attrs_block_plugin):
         parser.use(plugin)
-    return parser
+    return parser.use(attrs_plugin, spans=True)
 
 
 def _tokens(tokens: list[Token]) -> Iterator[Token]:

@@ -1,0 +1,170 @@
+"""The built HTML of the real site."""
+
+from __future__ import annotations
+
+import gzip
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from sphinx.util.inventory import InventoryFile
+
+from policykb import load
+from policykb.schema import KINDS, InstrumentEntry
+
+
+class Page(HTMLParser):
+    """Ids, links and loaded resources of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.loaded: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if "id" in given:
+            self.ids.add(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        for name in ("src", "href", "data", "poster", "srcset"):
+            if name in given and tag not in ("a",) and given.get("rel") not in ("next", "prev", "search", "index", "canonical"):
+                self.loaded.append((tag, given[name]))
+
+
+@cache
+def pages(site: Path) -> dict[str, tuple[str, Page]]:
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text("utf-8")
+        found[path.relative_to(site).as_posix()] = (text, Page(text))
+    return found
+
+
+def test_every_entry_has_its_page_and_index_row(site: Path) -> None:
+    for entry in load().entries.values():
+        folder = KINDS[entry.kind].folder
+        text, _ = pages(site)[f"catalogue/{folder}/{entry.id}.html"]
+        assert "<h1>" in text
+        assert f'href="{folder}/{entry.id}.html"' in pages(site)[f"catalogue/{folder}.html"][0]
+        assert entry.summary.split()[0] in text
+
+
+def test_no_link_and_no_anchor_is_broken(site: Path) -> None:
+    broken = []
+    for name, (_, page) in pages(site).items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or name == "genindex.html":
+                continue
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            if target in pages(site):
+                if parts.fragment and unquote(parts.fragment) not in pages(site)[target][1].ids:
+                    broken.append((name, link))
+            elif not (site / target).is_file():
+                broken.append((name, link))
+    assert broken == []
+
+
+def test_no_role_or_directive_is_left_as_text(site: Path) -> None:
+    for name, (text, _) in pages(site).items():
+        if name == "contribute.html":  # shows roles as examples
+            continue
+        plain = re.sub(r"<[^>]+>", "", text)
+        assert not re.search(r"\{(entry|cite|stat|kb-\w+)\}", plain), name
+        assert "problematic" not in text and "system-message" not in text, name
+
+
+def test_nothing_is_loaded_from_another_host(site: Path) -> None:
+    for name, (_, page) in pages(site).items():
+        for tag, address in page.loaded:
+            assert not urlsplit(address).netloc, (name, tag, address)
+    for path in [*site.rglob("*.css"), site / "_static/kb-figure.js", site / "_static/kb-table.js"]:
+        assert not re.search(r"url\(['\"]?(https?:)?//|@import", path.read_text("utf-8")), path
+
+
+def assets(site: Path, name: str) -> Iterator[Path]:
+    for _, address in pages(site)[name][1].loaded:
+        if not address.startswith("data:"):
+            yield site / posixpath.normpath(posixpath.join(posixpath.dirname(name), urlsplit(address).path))
+
+
+def weight(site: Path, name: str) -> int:
+    """Compressed bytes of a page and all that it loads, fonts and images of the styles included."""
+    files = {site / name, *assets(site, name)}
+    for style in [f for f in files if f.suffix == ".css"]:
+        for address in re.findall(r"url\(['\"]?([^'\")]+)", style.read_text("utf-8")):
+            if not address.startswith(("data:", "#")):
+                files.add((style.parent / urlsplit(address).path).resolve())
+    return sum(len(gzip.compress(f.read_bytes(), 6)) for f in files if f.is_file() and f.suffix not in (".ttf", ".woff2"))
+
+
+def test_pages_without_a_figure_are_light(site: Path) -> None:
+    for name, (text, _) in pages(site).items():
+        if 'class="kb-figure"' not in text and name.startswith(("index", "catalogue/safeguards", "catalogue/risks", "method")):
+            assert weight(site, name) <= 150_000, (name, weight(site, name))
+
+
+def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) -> None:
+    with_figures = set()
+    for name, (text, page) in pages(site).items():
+        assert "plotly.js v" not in text and not any("plotly" in address for _, address in page.loaded), name
+        if 'class="kb-figure"' in text:
+            with_figures.add(name)
+        assert ("kb-figure.js" in text) == ('class="kb-figure"' in text), name
+    assert with_figures == {"analyses/graph.html", "analyses/coverage.html"}
+    assert (site / "_static/plotly-basic.min.js").is_file()
+
+
+def test_roles_show_title_and_summary(site: Path) -> None:
+    kb = load()
+    text, _ = pages(site)["index.html"]
+    entry = kb.entries["eu-ai-act"]
+    assert re.search(rf'<a class="[^"]*kb-ref[^"]*" href="catalogue/instruments/eu-ai-act.html" title="{entry.title}: ', text)
+    assert f"holds {len(kb.risks)} risks, {len(kb.safeguards)} safeguards" in text
+
+
+def test_chapters_that_mention_an_entry_are_its_backlinks(site: Path) -> None:
+    text, _ = pages(site)["catalogue/instruments/eu-ai-act.html"]
+    assert 'In chapters: <a class="reference internal" href="../../index.html">' in text.replace("\n", " ")
+
+
+def test_provisions_can_be_linked_and_say_when_they_apply(site: Path) -> None:
+    for instrument in load().instruments:
+        text, page = pages(site)[f"catalogue/instruments/{instrument.id}.html"]
+        for provision in instrument.provisions:
+            assert provision.id in page.ids
+        assert "Applies if" in text or not any(p.applies_if for p in instrument.provisions)
+
+
+def test_the_inventory_names_entries_provisions_and_references(site: Path) -> None:
+    kb = load()
+    with (site / "objects.inv").open("rb") as file:
+        inventory = InventoryFile.load(file, "", posixpath.join)
+    assert set(inventory["kb:entry"]) == set(kb.entries)
+    assert set(inventory["kb:reference"]) == set(kb.references)
+    provisions = {f"{i.id}#{p.id}" for i in kb.entries.values() if isinstance(i, InstrumentEntry) for p in i.provisions}
+    assert set(inventory["kb:provision"]) == provisions
+    assert inventory["kb:entry"]["eu-ai-act"][2] == "catalogue/instruments/eu-ai-act.html"
+
+
+def test_every_source_is_listed_with_its_address_and_the_entries_that_cite_it(site: Path) -> None:
+    text, page = pages(site)["catalogue/references.html"]
+    for key, reference in load().references.items():
+        assert f"ref-{key}" in page.ids
+        assert any(link.split("#")[0].startswith(reference.url.split("(")[0].split("#")[0][:60]) for link in page.links), key
+    assert text.count("Cited by") >= len(load().references) - 5
+
+
+@pytest.mark.parametrize("name", ["analyses/graph", "analyses/coverage"])
+def test_a_notebook_s_page_shows_results_and_no_code(site: Path, name: str) -> None:
+    text, _ = pages(site)[f"{name}.html"]
+    assert "kb-table" in text and "figcaption" in text
+    assert "from policykb" not in text
