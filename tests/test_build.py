@@ -125,7 +125,11 @@ def test_a_failing_notebook_fails_the_build_with_name_cell_and_error(project: Pa
     done = build(project)
     assert done.returncode != 0
     assert "count-risk.md" in done.stdout and "boom = kb.safeguards" in done.stdout
-    assert "load() was not asked for 'safeguard' entries" in done.stdout
+    assert "LookupError: load() was not asked for 'safeguard' entries" in done.stdout
+    # It is not forgotten: the next build runs it again, and fails again.
+    assert "boom = kb.safeguards" in build(project).stdout
+    edit(project / "book/count-risk.md", "boom = kb.safeguards\n", "")
+    again(project)
 
 
 def test_a_bad_file_stops_the_build_with_its_line_and_no_traceback(project: Path) -> None:
@@ -157,8 +161,9 @@ def test_roles_and_citations_in_a_notebook_s_output_resolve(built: Path) -> None
 def test_text_from_data_reaches_the_page_escaped(project: Path) -> None:
     edit(project / THEFT, "title: Weight theft", "title: '<script>x</script> {entry}`a` *b*'")
     again(project)
+    for name, text in html(project).items():
+        assert not name.endswith(".html") or b"<script>x" not in text, name
     page = (project / "_build/html/catalogue/risks/weight-theft.html").read_text("utf-8")
-    assert "<script>x</script>" not in page
     assert "&lt;script&gt;x&lt;/script&gt; {entry}`a` *b*" in page
 
 

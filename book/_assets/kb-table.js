@@ -2,9 +2,15 @@
 "use strict";
 (() => {
   const text = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
+  // Amounts such as "405 billion" and "3.8 × 10²⁵" sort by their size.
+  const SCALE = { million: 1e6, billion: 1e9, trillion: 1e12 };
   const key = (cell) => {
-    const marked = cell.querySelector("[data-sort]");
-    return marked ? Number(marked.dataset.sort) : text(cell);
+    const words = text(cell);
+    const amount = words.match(/^([\d.,]+)(?: (million|billion|trillion))?$/);
+    if (amount) return Number(amount[1].replace(/,/g, "")) * (SCALE[amount[2]] || 1);
+    const power = words.match(/^(?:([\d.]+) × )?10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/);
+    if (power) return Number(power[1] || 1) * 10 ** Number([...power[2]].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)).join(""));
+    return words;
   };
   const compare = (a, b) => {
     if (a === "" || b === "") return a === b ? 0 : a === "" ? 1 : -1;

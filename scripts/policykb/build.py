@@ -53,7 +53,7 @@ def write_sphinx_config(root: Path) -> Path:
     from jupyter_book.config import get_final_config
 
     config, _ = get_final_config(user_yaml=root / "_config.yml", sourcedir=root / "book",
-                                 cli_config={"external_toc_path": str(root / "_toc.yml")})
+                                 cli_config={"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False})
     config["nb_execution_cache_path"] = str(root / _OUTPUT / ".jupyter_cache")
     folder = root / _OUTPUT / "conf"
     folder.mkdir(parents=True, exist_ok=True)

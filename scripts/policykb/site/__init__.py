@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from . import domain, notebooks, theme
 from .pages import CATALOGUE, PLURALS, Catalogue, docname, render, write
 
 logger = logging.getLogger(__name__)
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build_date() -> dt.date:
@@ -96,6 +98,22 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
     return again
 
 
+def _stop_at_failures(app: Sphinx, env: BuildEnvironment) -> None:
+    """Stop the build where a notebook has failed, with its name, cell and error.
+
+    The environment is not saved then, so that the notebook is run again at the next build.
+    """
+    failed = []
+    for name, metadata in getattr(env, "nb_metadata", {}).items():
+        execution = metadata.get("exec_data") or {}
+        if execution.get("succeeded", True) is False:
+            failed.append(name)
+            trace = _ANSI.sub("", str(execution.get("traceback") or execution.get("error")))
+            logger.error("the notebook has failed:\n%s", trace.strip(), location=name)
+    if failed:
+        raise ExtensionError(f"failed notebooks: {', '.join(sorted(failed))}")
+
+
 def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
     _digests(env).update({k: v for k, v in _digests(other).items() if k in docnames})
 
@@ -137,6 +155,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _mark_parallel, priority=950)
     app.connect("source-read", _source_read)
     app.connect("env-get-outdated", _outdated)
+    app.connect("env-updated", _stop_at_failures, priority=100)
     app.connect("env-merge-info", _merge)
     app.connect("env-purge-doc", _purge)
     app.connect("html-collect-pages", _redirects)

@@ -8,6 +8,7 @@ incremental build equals a clean one.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterator
 from typing import Any, cast
@@ -250,6 +251,13 @@ class KnowledgeBaseDomain(Domain):
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def plain_addresses(app: Sphinx, doctree: nodes.document) -> None:
+    """Undo myst-parser's escaping of `&` in addresses, which the writer escapes once more."""
+    for node in doctree.findall(nodes.reference):
+        if "&amp;" in node.get("refuri", ""):
+            node["refuri"] = html.unescape(node["refuri"])
+
+
 def fill(app: Sphinx, doctree: nodes.document, document: str) -> None:
     """Fill in counts and mentions when a page is written."""
     domain = cast(KnowledgeBaseDomain, app.env.get_domain("kb"))
@@ -313,6 +321,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(box, html=(_visit_box, _depart_box))
     app.add_node(stat)
     app.add_node(mentions)
+    app.connect("doctree-read", plain_addresses)
     app.connect("doctree-resolved", fill)
     app.connect("env-updated", changed_pages)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +32,14 @@ class FieldTable:
     kind: str = ""
 
 
+def _title(name: str) -> str:
+    """The name of a record as words: `OpenSourceTreatment` is an open source treatment."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+
+
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return _title(str(schema["$ref"]).rpartition("/")[2]).lower()
     if "x-entry" in schema:
         return f"id of {'an entry' if schema['x-entry'] == 'any' else 'a ' + schema['x-entry']}"
     if "x-vocabulary" in schema:
@@ -77,7 +83,7 @@ def field_reference(kb: KnowledgeBase) -> list[FieldTable]:
                                  _rows(schema["else"], shared), kind))
         for name, definition in schema["$defs"].items():
             if "properties" in definition:
-                records.setdefault(name, FieldTable(name, definition.get("description", ""), _rows(definition, set())))
+                records.setdefault(name, FieldTable(_title(name), definition.get("description", ""), _rows(definition, set())))
     tables.append(FieldTable("Tombstone", published["risk.json"]["then"].get("description", ""),
                              _rows(published["risk.json"]["then"], set())))
     return [*tables, *(records[name] for name in sorted(records))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from .pages import CATALOGUE
 def use(app: Sphinx, config: Config) -> None:
     """Put our templates first, and our assets among the static files.
 
-    Assets are not in `_static`, because Jupyter Book links all that lies there into every page.
+    Assets are not in `_static`, because Jupyter Book links all that lies there into every page. Paths
+    are made absolute, since plain Sphinx takes them from the folder of its `conf.py`.
     """
     source = Path(app.srcdir)
     config.templates_path.insert(0, str(source / "_templates"))
-    config.html_static_path.append(str(source / "_assets"))
+    folders = [source / folder for folder in (*config.html_static_path, "_assets")]
+    config.html_static_path = [str(folder) for folder in folders if folder.exists()]
+    config.html_favicon = str(source / "_assets" / "favicon.svg")
 
 
 _UNUSED = re.compile(r"thebe|togglebutton|toggleHint|toggleOpenOnPrint|sphinx-design|design-tabs")
@@ -39,6 +43,22 @@ def _assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     for assets in ("script_files", "css_files"):
         # The same list that Sphinx restores after each page.
         context[assets][:] = [a for a in context[assets] if _is_used(a, body)]
+
+
+def _stable_style(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Leave out the version of myst-nb's style, whose name has one: at a clean build the file comes too late for it."""
+    if "css_tag" in context:
+        tag = context["css_tag"]
+        context["css_tag"] = lambda css: re.sub(r"(mystnb\.\w+\.css)\?v=\w+", r"\1", tag(css))
+
+
+def _forget_words(app: Sphinx) -> list[Any]:
+    """Drop words from the search index that no page has any more; Sphinx keeps them at incremental builds."""
+    indexer = getattr(app.builder, "indexer", None)
+    for mapping in (getattr(indexer, "_mapping", {}), getattr(indexer, "_title_mapping", {})):
+        for word in [word for word, pages in mapping.items() if not pages]:
+            del mapping[word]
+    return []
 
 
 def _is_used(asset: Any, body: str) -> bool:
@@ -85,6 +105,8 @@ def setup(app: Sphinx) -> None:
         context["kb_sidebar"] = sidebar.context(app, page)
 
     def spare(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        # The theme writes this title into the page as it stands.
+        context["pagetitle"] = html.escape(context.get("pagetitle", ""), quote=False)
         # The theme renders its own tree to learn whether it is empty; ours never is.
         context["suppress_sidebar_toctree"] = lambda **_: False
 
@@ -93,3 +115,5 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", provide, priority=100)
     app.connect("html-page-context", spare, priority=900)
     app.connect("html-page-context", _assets, priority=950)
+    app.connect("html-page-context", _stable_style, priority=950)
+    app.connect("html-collect-pages", _forget_words)
