@@ -73,15 +73,16 @@ def stock_book(target: Path, project: Path, most: int | None = None) -> None:
     """The same pages as a stock book: plain links for roles, the entries in the table of contents."""
     kb = load(root=project)
     (target / "book").mkdir(parents=True)
-    anywhere = re.compile(r"\{(entry|cite)\}`(?:([^`<]+) <)?([^`>@]+)(?:@([^`]*))?>?`")
+    role = re.compile(r"(?<!`)\{(entry|cite)\}`([^`]+)`")
     titles = {e.id: (e.title, f"/{docname(e)}.md") for e in kb.entries.values()}
 
     def link(match: re.Match[str]) -> str:
-        kind, words, name, at = match.groups()
-        if kind == "cite":
-            return f"[{kb.references[name.strip()].label}{', ' + at if at else ''}](/{REFERENCES}.md)".replace("`", "")
-        title, page = titles[name.partition("#")[0]]
-        return f"[{words or title}]({page})"
+        if match[1] == "cite":
+            key, _, at = match[2].partition("@")
+            return f"[{kb.references[key.strip()].label}{', ' + at if at else ''}](/{REFERENCES}.md)"
+        words, _, name = match[2].rpartition("<")
+        title, page = titles[name.strip(" >").partition("#")[0]]
+        return f"[{words.strip() or title}]({page})"
 
     pages = sorted((project / "book" / "catalogue").rglob("*.md"))
     if most:
@@ -90,7 +91,7 @@ def stock_book(target: Path, project: Path, most: int | None = None) -> None:
         text = path.read_text("utf-8")
         text = re.sub(r"(?m)^```\{kb-(?:box|table|mentions)\}.*\n(?::.*\n)*", "", text)
         text = re.sub(r"(?m)^```$", "", text)
-        text = re.sub(r"\{stat\}`(\w+)`", r"\1", anywhere.sub(link, text))
+        text = re.sub(r"\{stat\}`(\w+)`", r"\1", role.sub(link, text))
         text = re.sub(r"\]\((?:#|\.\./)(?:method|contribute)[^)]*\)", "](/index.md)", text)
         if most:
             text = re.sub(r"\]\(/[^)]*\)", "](/index.md)", text)

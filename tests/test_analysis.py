@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import edit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import edit
 from policykb import KnowledgeBase, load
 from policykb.analysis.coverage import (
     GRADES,

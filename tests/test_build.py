@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NOTEBOOK, ROOT, build, edit, write_tiny_book, write_tiny_data
 
+from conftest import NOTEBOOK, ROOT, build, edit, write_tiny_book, write_tiny_data
 from policykb import load
 from policykb.build import write_sphinx_config
 from policykb.site import notebooks

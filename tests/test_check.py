@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import BIB, edit
 
+from conftest import BIB, edit
 from policykb.check import check
 from policykb.cli import main
 

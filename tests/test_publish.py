@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import ryaml
-from conftest import ROOT, edit
 from jsonschema import Draft202012Validator
 
+from conftest import ROOT, edit
 from policykb import load, read
 from policykb.cli import main
 from policykb.figures.dependency import dependency_figure
@@ -20,7 +20,7 @@ from policykb.schema.prose import prose_problem
 from policykb.schema.publish import schemas, stale
 from policykb.site.reference import field_reference
 
-VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas(ROOT).items()}
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas(load("vocabulary", root=ROOT).vocabularies).items()}
 
 
 def entries() -> list[Path]:

@@ -18,7 +18,6 @@ from sphinx.util.inventory import InventoryFile
 from policykb import KnowledgeBase, load
 from policykb.schema import KINDS, InstrumentEntry
 
-
 # Sphinx prints typographic quotes and dashes.
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 

@@ -29,8 +29,8 @@ from .yamlfile import Path as DataPath
 from .yamlfile import YamlError, locate, parse, path_text
 
 E = TypeVar("E", bound=Entry)
-REFERENCE = "reference"
-LOADABLE = frozenset({*KINDS, REFERENCE})
+REFERENCE, VOCABULARY = "reference", "vocabulary"
+LOADABLE = frozenset({*KINDS, REFERENCE, VOCABULARY})
 
 
 @dataclass(frozen=True, order=True)
@@ -290,7 +290,8 @@ class _Reader:
 def read(root: Path | None = None, *kinds: str) -> tuple[KnowledgeBase, list[Problem]]:
     """Everything that can be read, and a problem for each file or field that cannot.
 
-    `kinds`: what to read (`risk`, `safeguard`, …, `reference`); everything where none is given.
+    `kinds`: what to read (`risk`, `safeguard`, …, `reference`, `vocabulary`); everything where none is given.
+    Vocabularies are always read.
     Raises ValueError for a kind that does not exist.
     """
     unknown = set(kinds) - LOADABLE

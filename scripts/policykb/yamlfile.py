@@ -9,6 +9,8 @@ import ryaml
 import yaml
 
 Path = tuple[str | int, ...]
+# libyaml's scanner where PyYAML has it; both give tokens with marks, and neither expands an alias.
+_SCANNER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Position = tuple[int, int]
 """Line and column, both from 1."""
 
@@ -51,7 +53,7 @@ def parse(raw: bytes) -> tuple[str, Any]:
 def _refuse_indirection(text: str) -> None:
     names = {yaml.AnchorToken: "anchors", yaml.AliasToken: "aliases", yaml.TagToken: "tags"}
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        for token in yaml.scan(text, Loader=_SCANNER):
             for kind, name in names.items():
                 if isinstance(token, kind):
                     mark = token.start_mark

@@ -37,6 +37,8 @@ _NAMES = {"html_block": "HTML", "html_inline": "HTML", "fence": "a fenced block 
           "hardbreak": "a forced line break", "front_matter": "front matter"}
 # Text without any of these is a plain paragraph in every flavour of Markdown, and needs no parser.
 _SPECIAL = re.compile(r"[<>\[\]{}`|\\~#=%$!+]|:::|\n\s*\n|^\s*(?:[-*_:]|\d+[.)])(?:\s|$)|^\s*[-_*]{2}|^[ \t]{4}", re.M)
+# Roles and links in their plainest form are known to be allowed; what is left of a text says whether it needs the parser.
+_COMMON = re.compile(r"\{(?:entry|cite)\}`[^`\\\n]+`|(?<!!)\[[\w ,.'’-]+\]\(https?://[\w./?=&%~-]+\)|(?<![*\w\\])\*[\w ,-]+\*(?![*\w])")
 
 
 @cache
@@ -59,7 +61,7 @@ def prose_problem(text: str, *, blocks: bool) -> str | None:
 
     `blocks` allows several paragraphs and lists; without it, one paragraph.
     """
-    if not _SPECIAL.search(text):
+    if not _SPECIAL.search(_COMMON.sub("x", text)):
         return None
     allowed = _BLOCKS if blocks else _INLINE
     paragraphs = 0

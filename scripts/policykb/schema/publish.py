@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,6 @@ from . import KINDS, Tombstone, Vocabulary
 from .base import Record
 
 FOLDER = Path("data") / "schema"
-
-
-def _vocabulary_ids(root: Path) -> dict[str, list[str]]:
-    from ..load import read
-
-    kb, _ = read(root)
-    return {name: [term.id for term in v.terms] for name, v in kb.vocabularies.items()}
 
 
 def _tidy(node: Any, terms: dict[str, list[str]]) -> Any:
@@ -45,18 +39,19 @@ def _tidy(node: Any, terms: dict[str, list[str]]) -> Any:
     return tidy
 
 
-def json_schema(record: type[Record], root: Path) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a record, with the vocabularies of `root`."""
-    schema: dict[str, Any] = _tidy(record.model_json_schema(by_alias=True), _vocabulary_ids(root))
+def json_schema(record: type[Record], terms: Mapping[str, Vocabulary]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a record, with the terms of the vocabularies."""
+    ids = {name: [term.id for term in vocabulary.terms] for name, vocabulary in terms.items()}
+    schema: dict[str, Any] = _tidy(record.model_json_schema(by_alias=True), ids)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def schemas(root: Path) -> dict[str, dict[str, Any]]:
-    """The schema of each file in `data/`, by the name of its own file."""
-    stone = json_schema(Tombstone, root)
-    found = {"vocabulary.json": json_schema(Vocabulary, root)}
+def schemas(terms: Mapping[str, Vocabulary]) -> dict[str, dict[str, Any]]:
+    """The schema of each file in `data/`, by the name of its own file, with the terms of the vocabularies."""
+    stone = json_schema(Tombstone, terms)
+    found = {"vocabulary.json": json_schema(Vocabulary, terms)}
     for cls in KINDS.values():
-        entry = json_schema(cls, root)
+        entry = json_schema(cls, terms)
         definitions = entry.pop("$defs", {}) | stone.get("$defs", {})
         dialect = entry.pop("$schema")
         found[f"{cls.kind}.json"] = {
@@ -70,9 +65,12 @@ def schemas(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def _rendered(root: Path) -> dict[Path, str]:
+    from ..load import VOCABULARY, read
+
+    kb, _ = read(root, VOCABULARY)
     return {
         FOLDER / name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-        for name, schema in schemas(root).items()
+        for name, schema in schemas(kb.vocabularies).items()
     }
 
 

@@ -60,7 +60,10 @@ def _generate(app: Sphinx, config: Config) -> None:
     app.parallel = max(app.parallel, int(os.environ.get("POLICYKB_JOBS", "1")))
 
 
-def _mark_parallel(app: Sphinx, config: Config) -> None:
+def _set_right(app: Sphinx, config: Config) -> None:
+    # sphinx_jupyterbook_latex turns figure numbers on whatever the configuration says, and they
+    # cost a walk through every page at each build; nothing here is numbered.
+    config.numfig = False
     # Both only set attributes while they read; neither says that it may do so in parallel
     # (executablebooks/sphinx-external-toc#115, sphinx-multitoc-numbering#27).
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
@@ -152,7 +155,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("policykb_repository", "", "env", [str])
     app.add_config_value("policykb_branch", "main", "env", [str])
     app.connect("config-inited", _generate, priority=400)
-    app.connect("config-inited", _mark_parallel, priority=950)
+    app.connect("config-inited", _set_right, priority=950)
     app.connect("source-read", _source_read)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-updated", _stop_at_failures, priority=100)

@@ -73,7 +73,7 @@ def _rows(schema: dict[str, Any], common: set[str]) -> list[FieldRow]:
 
 def field_reference(kb: KnowledgeBase) -> list[FieldTable]:
     """A table for each kind, then for each record inside them, as in `data/schema/`."""
-    published = schemas(kb.root)
+    published = schemas(kb.vocabularies)
     shared = set.intersection(*(set(published[f"{kind}.json"]["else"]["properties"]) for kind in KINDS))
     tables: list[FieldTable] = []
     records: dict[str, FieldTable] = {}
