@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from .check import check
+from .dates import build_date
 
 _OUTPUT = "_build"
 
@@ -21,6 +22,8 @@ def _environment(root: Path, date: str | None, jobs: int) -> dict[str, str]:
 
 
 def _checked(root: Path) -> bool:
+    from .check import check
+
     print("policykb: checking the data", flush=True)
     problems = check(root)
     for problem in problems:
@@ -28,12 +31,43 @@ def _checked(root: Path) -> bool:
     return not problems
 
 
+def _inputs(root: Path) -> list[Path]:
+    """Every file on which the site depends, except installed packages, whose versions are pinned."""
+    folders = [root / "data", root / "book", Path(__file__).resolve().parent]
+    found = [root / "_config.yml", root / "_toc.yml", root / "requirements.txt"]
+    for folder in folders:
+        for parent, names, files in os.walk(folder):
+            names[:] = [n for n in names if n != "__pycache__" and Path(parent, n) != root / "book" / "catalogue"]
+            found += [Path(parent, file) for file in files]
+    return sorted(found)
+
+
+def _state(root: Path, date: str | None) -> str:
+    """A digest of all that a build depends on, its day included, and of what it has left behind."""
+    total = hashlib.sha256(f"{sys.version} {build_date(date)}".encode())
+    for path in _inputs(root):
+        if path.is_file():
+            total.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for folder in (root / _OUTPUT / "html", root / "book" / "catalogue"):
+        for parent, names, files in os.walk(folder):
+            names.sort()
+            for file in sorted(files):
+                stat = Path(parent, file).stat()
+                total.update(f"{parent}/{file} {stat.st_size} {stat.st_mtime_ns}\0".encode())
+    return total.hexdigest()
+
+
 def build(root: Path, *, date: str | None = None, jobs: int = 2) -> int:
     """Check the data and build the site in `_build/html`, every warning an error; returns the exit status.
 
     `date` (YYYY-MM-DD): the day as of which statuses are derived. `jobs`: processes for reading and
-    writing pages.
+    writing pages. Where nothing has changed since the last build that succeeded, nothing is done.
     """
+    stamp = root / _OUTPUT / "state"
+    if stamp.exists() and stamp.read_text() == _state(root, date):
+        print(f"policykb: nothing has changed; open {root / _OUTPUT / 'html' / 'index.html'}")
+        return 0
+    stamp.unlink(missing_ok=True)
     if not _checked(root):
         return 1
     print("policykb: building the site; notebooks run only where their inputs have changed", flush=True)
@@ -41,6 +75,7 @@ def build(root: Path, *, date: str | None = None, jobs: int = 2) -> int:
                "--toc", str(root / "_toc.yml"), "--path-output", ".", "-W", "--keep-going", "-n"]
     done = subprocess.run(command, cwd=root, env=_environment(root, date, jobs))
     if done.returncode == 0:
+        stamp.write_text(_state(root, date))
         print(f"policykb: open {root / _OUTPUT / 'html' / 'index.html'}")
     return done.returncode
 

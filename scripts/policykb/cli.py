@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from .dates import build_date
 from .load import Problem, find_root
 
 
@@ -91,6 +92,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         arguments.root = (arguments.root or find_root()).resolve()
-    except FileNotFoundError as error:
+        if getattr(arguments, "date", None):
+            build_date(arguments.date)
+    except (FileNotFoundError, ValueError) as error:
         parser.error(str(error))
     return int(arguments.run(arguments))

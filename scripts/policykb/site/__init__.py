@@ -5,7 +5,7 @@ It needs nothing of Jupyter Book: `extensions = ["myst_nb", "policykb.site"]` in
 
 from __future__ import annotations
 
-import datetime as dt
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -19,28 +19,13 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from .. import __version__
+from ..dates import build_date
 from ..load import KnowledgeBase, find_root, read
 from . import domain, notebooks, theme
 from .pages import CATALOGUE, PLURALS, Catalogue, docname, render, write
 
 logger = logging.getLogger(__name__)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def build_date() -> dt.date:
-    """The day as of which statuses are derived: `POLICYKB_DATE`, `SOURCE_DATE_EPOCH`, or today.
-
-    Raises ExtensionError where one of them is set and is no date.
-    """
-    given, epoch = os.environ.get("POLICYKB_DATE"), os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        if given:
-            return dt.date.fromisoformat(given)
-        if epoch:
-            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    except ValueError:
-        raise ExtensionError(f"no date: {given or epoch}; write YYYY-MM-DD") from None
-    return dt.date.today()
 
 
 def _generate(app: Sphinx, config: Config) -> None:
@@ -51,12 +36,20 @@ def _generate(app: Sphinx, config: Config) -> None:
         lines = "\n".join(map(str, problems))
         raise ExtensionError(f"the data cannot be read:\n{lines}")
     app.policykb = kb  # type: ignore[attr-defined]
-    catalogue = Catalogue(kb, build_date(), config.policykb_repository, config.policykb_branch)
+    try:
+        day = build_date()
+    except ValueError as error:
+        raise ExtensionError(str(error)) from None
+    catalogue = Catalogue(kb, day, config.policykb_repository, config.policykb_branch)
     templates = Path(app.srcdir) / "_templates" / "entries"
     changed = write(render(catalogue, templates), Path(app.srcdir))
     if changed:
         logger.info("policykb: %s pages written or removed of %s", len(changed), len(kb.entries))
     theme.use(app, config)
+    # Docutils makes millions of nodes that live until their page is written; looking for cycles among
+    # them again and again costs a quarter of a build.
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
     app.parallel = max(app.parallel, int(os.environ.get("POLICYKB_JOBS", "1")))
 
 
@@ -168,4 +161,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-__all__ = ["PLURALS", "build_date", "setup"]
+__all__ = ["PLURALS", "setup"]
