@@ -119,7 +119,9 @@ def test_one_line_of_text_is_one_paragraph() -> None:
 
 def test_plain_text_is_escaped_for_markdown_and_figures(tiny: Path) -> None:
     assert escape("a *b* <c> {d}`e` |f| [g](h)\n# i") == (
-        r"a \*b\* \<c\> \{d\}\`e\` \|f\| \[g\]\(h\) \# i")
+        r"a \*b\* \<c\> \{d\}\`e\` \|f\| \[g\](h) \# i")
+    assert [escape(t) for t in ("1. a", "- a", "+ a", "% a", ": a", "=", "a - b. c")] == [
+        r"1\. a", r"\- a", r"\+ a", r"\% a", r"\: a", r"\=", "a - b. c"]
     edit(tiny / "data/risks/weight-theft.yml", "title: Weight theft", "title: \"</script><b>T</b>\"")
     html = dependency_figure(load("risk", "safeguard", root=tiny)).to_html()
     assert "<b>" not in html and html.count("</script>") == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
+from urllib.parse import quote, unquote
 
 from .schema import Source
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ANYWHERE = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")
+_AT_START = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=:%])")
 
 
 class Myst(str):
@@ -19,7 +22,7 @@ class Myst(str):
 
 def escape(text: object) -> str:
     """Plain text as Markdown that shows just that text."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(str(text).split()))
+    return _AT_START.sub(r"\1\\", _ANYWHERE.sub(r"\\\1", " ".join(str(text).split())))
 
 
 def one_line(text: str) -> str:
@@ -37,7 +40,29 @@ def cites(sources: Iterable[Source]) -> str:
     return "; ".join(shown)
 
 
+def labels(*parts: tuple[str, ...]) -> str:
+    """Short labels, each given as its text and its CSS classes without the `kb-` prefix.
+
+    One role makes them all, and one node: a page has dozens of them.
+    """
+    return "{kb-labels}`" + "|".join(f"{quote(text)}:{' '.join(classes)}" for text, *classes in parts) + "`"
+
+
+def labels_html(content: str) -> str:
+    """The HTML of what `labels` has written into its role. Text in it is escaped."""
+    spans = []
+    for part in content.split("|"):
+        text, _, classes = part.partition(":")
+        names = " ".join(f"kb-{name}" for name in re.findall(r"[a-z0-9-]+", classes))
+        spans.append(f'<span class="{names}">{html.escape(unquote(text), quote=False)}</span>')
+    return " ".join(spans)
+
+
 def badge(text: str, *classes: str) -> str:
-    """A short label. `classes` are CSS classes without the `kb-` prefix."""
-    names = " ".join(f".kb-{name}" for name in ("badge", *classes))
-    return f"[{escape(text)}]{{{names}}}"
+    """A label of a property."""
+    return labels((text, "badge", *classes))
+
+
+def chip(text: str, name: str) -> str:
+    """A label of a grade, coloured by its class."""
+    return labels((text, "chip", name))

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 
 from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away
 from ..load import KnowledgeBase
-from ..myst import Myst
+from ..myst import Myst, chip
 from ..schema import RELEASES, Release
-from .dependency import chip
+from .dependency import strength_chip
 from .figure import PageFigure
 
 
 def _grade(value: str) -> str:
-    return f"[{value}]{{.kb-chip .kb-c-{value}}}"
+    return chip(value, f"c-{value}")
 
 
 def _count(number: int, noun: str) -> str:
@@ -92,6 +92,6 @@ def falls_away_section(kb: KnowledgeBase, before: Release, after: Release) -> My
              "| Safeguard | Risk | Before | After | Why |", "|---|---|---|---|---|"]
     for row in frame.itertuples():
         why = " ".join(str(row.why).split()).replace("|", "\\|")
-        lines.append(f"| {{entry}}`{row.safeguard}` | {{entry}}`{row.risk}` | {chip(str(row.before))} | "
-                     f"{chip(str(row.after))} | {why} |")
+        lines.append(f"| {{entry}}`{row.safeguard}` | {{entry}}`{row.risk}` | {strength_chip(str(row.before))} | "
+                     f"{strength_chip(str(row.after))} | {why} |")
     return Myst(text + "\n\n" + "\n".join([*lines, "```"]))

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from ..analysis.coverage import links
 from ..load import KnowledgeBase
-from ..myst import Myst, badge, escape
+from ..myst import Myst, badge, chip, escape
 from ..schema import KINDS, RELEASES, Entry
 from .figure import PageFigure
 from .layout import barycentre_order
@@ -132,13 +132,13 @@ def links_table(kb: KnowledgeBase) -> Myst:
     for safeguard in kb.safeguards:
         for link in safeguard.mitigates:
             states = [by_release[r][number].strength for r in RELEASES]
-            cells = [f"{{entry}}`{safeguard.id}`", f"{{entry}}`{link.risk}`", escape(link.effect), chip(link.strength),
-                     *map(chip, states), badge("judgement", "judgement") if link.basis else "sources"]
+            cells = [f"{{entry}}`{safeguard.id}`", f"{{entry}}`{link.risk}`", escape(link.effect), strength_chip(link.strength),
+                     *map(strength_chip, states), badge("judgement", "judgement") if link.basis else "sources"]
             lines.append("| " + " | ".join(cells) + " |")
             number += 1
     return Myst("\n".join([*lines, "```"]))
 
 
-def chip(strength: str) -> str:
+def strength_chip(strength: str) -> str:
     """An effective strength as a coloured label."""
-    return f"[{'—' if strength == 'none' else strength}]{{.kb-chip .kb-s-{strength}}}"
+    return chip("—" if strength == "none" else strength, f"s-{strength}")

@@ -26,6 +26,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ..load import KnowledgeBase
+from ..myst import labels_html
 from ..schema import KINDS, InstrumentEntry
 from .pages import CATALOGUE, docname
 
@@ -97,6 +98,12 @@ def _knowledge_base(env: BuildEnvironment) -> KnowledgeBase:
     return cast(KnowledgeBase, env.app.policykb)  # type: ignore[attr-defined]
 
 
+def _stats(env: BuildEnvironment) -> dict[str, int]:
+    if not hasattr(env.app, "policykb_stats"):
+        env.app.policykb_stats = stats(_knowledge_base(env))  # type: ignore[attr-defined]
+    return env.app.policykb_stats  # type: ignore[attr-defined, no-any-return]
+
+
 def stats(kb: KnowledgeBase) -> dict[str, int]:
     """Counts that text may show with the role `stat`: one a kind, by its plural, and a few more."""
     counts = {cls.folder: sum(e.kind == kind for e in kb.entries.values()) for kind, cls in KINDS.items()}
@@ -113,6 +120,11 @@ def stats(kb: KnowledgeBase) -> dict[str, int]:
 def _stat_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: Any = None,
                content: Any = None) -> tuple[list[nodes.Node], list[Any]]:
     return [stat(rawtext, "", key=text.strip())], []
+
+
+def _labels_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: Any = None,
+                 content: Any = None) -> tuple[list[nodes.Node], list[Any]]:
+    return [nodes.raw(rawtext, labels_html(text), format="html")], []
 
 
 class _CiteRole(XRefRole):
@@ -238,7 +250,7 @@ class KnowledgeBaseDomain(Domain):
     def _fingerprint(self, document: str, context: str) -> str:
         kb = _knowledge_base(self.env)
         parts = [context]
-        numbers = stats(kb)
+        numbers = _stats(self.env)
         for target in self.refers.get(document, []):
             kind, _, name = target.partition(":")
             if kind == "entry":
@@ -261,12 +273,13 @@ def plain_addresses(app: Sphinx, doctree: nodes.document) -> None:
 def fill(app: Sphinx, doctree: nodes.document, document: str) -> None:
     """Fill in counts and mentions when a page is written."""
     domain = cast(KnowledgeBaseDomain, app.env.get_domain("kb"))
-    numbers = stats(_knowledge_base(app.env))
-    for node in list(doctree.findall(stat)):
+    numbers = _stats(app.env)
+    found = list(doctree.findall(lambda node: isinstance(node, (stat, mentions))))
+    for node in (n for n in found if isinstance(n, stat)):
         if node["key"] not in numbers:
             logger.warning("no count '%s'; there are %s", node["key"], ", ".join(numbers), location=node)
         node.replace_self(nodes.Text(f"{numbers.get(node['key'], '?'):,}" if node["key"] in numbers else "?"))
-    for place in list(doctree.findall(mentions)):
+    for place in (n for n in found if isinstance(n, mentions)):
         chapters = domain.mentioned_in(place["entry"])
         if not chapters:
             place.replace_self([])
@@ -315,6 +328,7 @@ def setup(app: Sphinx) -> None:
             app.add_role(name, _named(short, name))
         else:
             app.add_role(name, role)
+    app.add_role("kb-labels", _labels_role)
     app.add_directive("kb-box", BoxDirective)
     app.add_directive("kb-table", TableDirective)
     app.add_directive("kb-mentions", MentionsDirective)

@@ -24,7 +24,7 @@ from ..analysis.status import STATUS, Status, status
 from ..figures.neighbourhood import neighbourhood_svg
 from ..graph import RELATIONS, Edge, edges
 from ..load import KnowledgeBase, file_of
-from ..myst import badge, cites, escape, one_line
+from ..myst import badge, chip, cites, escape, labels, one_line
 from ..schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, walk
 from ..schema.base import Cite, Prose, first_day
 from ..schema.prose import roles
@@ -112,6 +112,14 @@ class Catalogue:
             for release in RELEASES
         ]
 
+    def grades(self, risk: str) -> list[tuple[str, str]]:
+        """(release, grade of coverage) of a risk."""
+        return [(release, str(self.coverage[release].loc[risk, "coverage"])) for release in RELEASES]
+
+    def verdicts(self, safeguard: SafeguardEntry) -> list[tuple[str, str]]:
+        """(release, verdict) of a safeguard."""
+        return [(survival.release, survival.verdict) for survival in safeguard.survival]
+
     def edges_around(self, id: str) -> list[Edge]:
         """Edges from and to an entry."""
         return [*self.outgoing[id], *self.incoming[id]]
@@ -160,12 +168,20 @@ class Catalogue:
         return False
 
 
+def _strip(kb: KnowledgeBase, values: Iterable[tuple[str, str]], prefix: str) -> str:
+    """A label for each release: (release, grade or verdict) pairs."""
+    return labels(*(
+        (f"{kb.label('releases', release)}: {'—' if value == 'none' else value.replace('-', ' ')}", "chip", f"{prefix}-{value}")
+        for release, value in values))
+
+
 def _environment(templates: Path, catalogue: Catalogue) -> Environment:
     environment = Environment(loader=FileSystemLoader(templates), undefined=StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
     environment.filters |= {"md": escape, "line": one_line, "cites": cites, "html": html.escape,
                             "number": number, "url": lambda u: u.replace("(", "%28").replace(")", "%29"), "words": lambda c: condition_words(c, catalogue.kb)}
-    environment.globals |= {"c": catalogue, "kb": catalogue.kb, "badge": badge, "RELEASES": RELEASES,
+    environment.globals |= {"c": catalogue, "kb": catalogue.kb, "badge": badge, "chip": chip, "strip": lambda values, prefix: _strip(catalogue.kb, values, prefix),
+                            "RELEASES": RELEASES,
                             "STATUS": STATUS, "MEANING": MEANING, "PLURALS": PLURALS, "KINDS": KINDS,
                             "file_of": file_of, "first_day": first_day}
     return environment

@@ -67,6 +67,20 @@ def _is_used(asset: Any, body: str) -> bool:
     return not _UNUSED.search(name) and not (_CODE.search(name) and "<pre" not in body)
 
 
+def _contents(toc: str) -> str:
+    """The sections of a page as the theme's style and script expect them; empty where there are none.
+
+    The theme makes the same with an HTML parser, which takes longer than the page's own HTML.
+    """
+    start = toc.find("<ul>", toc.find("<ul>") + 1)
+    if start < 0:
+        return ""
+    inner = toc[start : toc.rfind("</ul>", 0, toc.rfind("</ul>")) + len("</ul>")]
+    return (inner.replace("<ul>", '<ul class="pst-show_toc_level nav section-nav flex-column">')
+            .replace("<li>", '<li class="nav-item toc-entry">')
+            .replace('class="reference internal"', 'class="reference internal nav-link"'))
+
+
 class _Sidebar:
     """The table of contents down to chapters and indexes, rendered from the same tree for each folder level."""
 
@@ -95,6 +109,17 @@ class _Sidebar:
         ]
 
 
+def _drop_transforms(app: Sphinx) -> None:
+    """Leave out transforms for markup that is not used here; each walks through every page.
+
+    Jupyter Book loads the extensions whatever the configuration says.
+    """
+    unused = ("sphinx_design.", "pydata_sphinx_theme.short_link", "sphinx.builders.latex.")
+    registry = app.registry
+    registry.transforms = [t for t in registry.transforms if not t.__module__.startswith(unused)]
+    registry.post_transforms = [t for t in registry.post_transforms if not t.__module__.startswith(unused)]
+
+
 def _plain_titles(app: Sphinx) -> None:
     """Render a title that is only text without docutils.
 
@@ -118,6 +143,7 @@ def _plain_titles(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("builder-inited", _plain_titles)
+    app.connect("builder-inited", _drop_transforms)
     sidebar = _Sidebar()
 
     def collect(app: Sphinx, env: Any) -> None:
@@ -125,6 +151,7 @@ def setup(app: Sphinx) -> None:
 
     def provide(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         context["kb_sidebar"] = sidebar.context(app, page)
+        context["kb_toc"] = _contents(context.get("toc", ""))
 
     def spare(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         # The theme writes this title into the page as it stands.
