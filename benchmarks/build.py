@@ -1,10 +1,12 @@
 """Time check and builds against a stock Jupyter Book with the same pages, in one run.
 
-    python benchmarks/build.py [--entries 500] [--jobs 2] [--keep FOLDER]
+    python benchmarks/build.py [--entries 500] [--jobs 2] [--repeat 2] [--keep FOLDER]
 
 Where the corpus is too small, its entries are repeated under new ids. The stock book has the same pages
 as static Markdown (roles turned into plain links, no notebook), the stock theme, and the entries in its
-table of contents. Wall times say little about another machine; the ratios at the end are what counts.
+table of contents. Cold builds of both are repeated in turn and the faster of each is taken, since a shared
+machine can be half as fast from one minute to the next. Wall times say little about another machine; the
+ratios at the end are what counts.
 """
 
 from __future__ import annotations
@@ -115,6 +117,12 @@ def stock(folder: Path) -> list[str]:
     return [*JUPYTER_BOOK, "book", "--config", "_config.yml", "--toc", str(folder / "_toc.yml"), "--path-output", "."]
 
 
+def clean_folders(folder: Path) -> None:
+    """Remove all that a build has made, but the cache of notebooks."""
+    for path in (folder / "_build" / "html", folder / "_build" / ".doctrees", folder / "book" / "catalogue"):
+        shutil.rmtree(path)
+
+
 def html(folder: Path) -> dict[str, bytes]:
     """Every file of a built site that a browser may ask for as text, by name."""
     built = folder / "_build" / "html"
@@ -126,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=500)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="folder to work in and to keep")
     arguments = parser.parse_args()
     work = arguments.keep or Path(tempfile.mkdtemp(prefix="policykb-bench-"))
@@ -134,27 +143,29 @@ def main() -> None:
     copy_project(ours, arguments.entries)
     command, environment = site(ours, arguments.jobs)
 
-    check = timed("check", [sys.executable, "-m", "policykb", "check"], ours, **environment)
+    timed("check", [sys.executable, "-m", "policykb", "check"], ours, **environment)
     timed("first build, which fills the notebook cache", command, ours, **environment)
-    for name in ("html", ".doctrees"):
-        shutil.rmtree(ours / "_build" / name)
-    shutil.rmtree(ours / "book" / "catalogue")
-    cold = timed("cold build, notebooks cached", command, ours, **environment)
+    stock_book(theirs, ours)
+    cold = stock_cold = float("inf")
+    for _ in range(arguments.repeat):
+        clean_folders(ours)
+        cold = min(cold, timed("cold build, notebooks cached", command, ours, **environment))
+        shutil.rmtree(theirs / "_build", ignore_errors=True)
+        stock_cold = min(stock_cold, timed("stock theme, the same pages, cold", stock(theirs), theirs))
     unchanged = timed("unchanged rebuild", command, ours, **environment)
+    (ours / "_build" / "state").unlink()
+    looked = timed("unchanged rebuild that looks at everything", command, ours, **environment)
     entry = ours / "data/proposals/gradient-of-release.yml"
     entry.write_text(re.sub(r"(?m)^title: .*$", "title: Another title", entry.read_text("utf-8"), count=1), "utf-8")
     edited = timed("rebuild after an edit of one title", command, ours, **environment)
     incremental = html(ours)
 
-    stock_book(theirs, ours)
-    stock_cold = timed("stock theme, the same pages, cold", stock(theirs), theirs)
     stock_unchanged = timed("stock theme, unchanged rebuild", stock(theirs), theirs)
     stock_book(ten, ours, most=9)
     timed("stock book of ten pages, cold", stock(ten), ten)
     ten_unchanged = timed("stock book of ten pages, unchanged rebuild", stock(ten), ten)
 
-    for name in ("html", ".doctrees"):
-        shutil.rmtree(ours / "_build" / name)
+    clean_folders(ours)
     timed("clean build after the edit", command, ours, **environment)
     clean = html(ours)
     same = incremental == clean
@@ -162,7 +173,7 @@ def main() -> None:
     print()
     print(f"stock cold / ours cold                        {stock_cold / cold:6.1f}   (at least 10)")
     print(f"ours unchanged / ten pages unchanged          {unchanged / ten_unchanged:6.2f}   (at most 1.5)")
-    print(f"ours unchanged, check apart / ten pages       {(unchanged - check) / ten_unchanged:6.2f}")
+    print(f"  where it looks at everything                {looked / ten_unchanged:6.2f}")
     print(f"ours after an edit / ours cold                {edited / cold:6.2f}")
     print(f"stock unchanged / ours unchanged              {stock_unchanged / unchanged:6.2f}")
     print(f"after the edit the site equals a clean build  {same}")

@@ -56,6 +56,7 @@ def html(root: Path) -> dict[str, bytes]:
 
 def test_notebooks_run_exactly_when_their_inputs_change(project: Path) -> None:
     assert executed(again(project)) == {"count-risk", "count-safeguard"}
+    (project / "_build" / "state").unlink()
     assert executed(again(project)) == set()
     edit(project / THEFT, "Copies spread.", "Copies travel.")
     assert executed(again(project)) == {"count-risk"}
@@ -65,6 +66,16 @@ def test_notebooks_run_exactly_when_their_inputs_change(project: Path) -> None:
     assert executed(again(project)) == set()
     edit(project / "data/vocabularies/topics.yml", "Access and release", "Access")
     assert executed(again(project)) == {"count-risk", "count-safeguard"}
+
+
+def test_an_unchanged_tree_is_left_alone_and_a_damaged_site_is_not(project: Path) -> None:
+    again(project)
+    assert "nothing has changed" in again(project)
+    assert "nothing has changed" not in build(project, "--date", "2026-11-02").stdout
+    page = project / "_build/html/index.html"
+    page.unlink()
+    assert "nothing has changed" not in again(project)
+    assert page.exists()
 
 
 EDITS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 from .dates import build_date
+from .load import KnowledgeBase
 
 _OUTPUT = "_build"
 
@@ -19,16 +21,6 @@ def _environment(root: Path, date: str | None, jobs: int) -> dict[str, str]:
     scripts = str(Path(__file__).resolve().parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [scripts, os.environ.get("PYTHONPATH")]))
     return environment | ({"POLICYKB_DATE": date} if date else {})
-
-
-def _checked(root: Path) -> bool:
-    from .check import check
-
-    print("policykb: checking the data", flush=True)
-    problems = check(root)
-    for problem in problems:
-        print(problem)
-    return not problems
 
 
 def _inputs(root: Path) -> list[Path]:
@@ -68,16 +60,40 @@ def build(root: Path, *, date: str | None = None, jobs: int = 2) -> int:
         print(f"policykb: nothing has changed; open {root / _OUTPUT / 'html' / 'index.html'}")
         return 0
     stamp.unlink(missing_ok=True)
-    if not _checked(root):
+    print("policykb: checking the data", flush=True)
+    from .check import examine
+
+    kb, problems = examine(root)
+    for problem in problems:
+        print(problem)
+    if problems:
         return 1
     print("policykb: building the site; notebooks run only where their inputs have changed", flush=True)
-    command = [sys.executable, "-c", "import sys; from jupyter_book.cli.main import main; sys.exit(main())", "build", "book", "--config", "_config.yml",
-               "--toc", str(root / "_toc.yml"), "--path-output", ".", "-W", "--keep-going", "-n"]
-    done = subprocess.run(command, cwd=root, env=_environment(root, date, jobs))
-    if done.returncode == 0:
-        stamp.write_text(_state(root, date))
-        print(f"policykb: open {root / _OUTPUT / 'html' / 'index.html'}")
-    return done.returncode
+    if not _jupyter_book(root, kb, _environment(root, date, jobs)):
+        return 1
+    stamp.write_text(_state(root, date))
+    print(f"policykb: open {root / _OUTPUT / 'html' / 'index.html'}")
+    return 0
+
+
+def _jupyter_book(root: Path, kb: KnowledgeBase, environment: dict[str, str]) -> bool:
+    """Run Jupyter Book in this process, which has the data already; whether the book was built."""
+    from jupyter_book.cli.main import main
+
+    from . import site
+
+    site.GIVEN[root] = kb
+    os.environ.update(environment)
+    arguments = ["build", "book", "--config", "_config.yml", "--toc", str(root / "_toc.yml"), "--path-output", ".",
+                 "-W", "--keep-going", "-n"]
+    with contextlib.chdir(root):
+        try:
+            main(arguments, standalone_mode=False)
+        except RuntimeError:
+            # What went wrong stands above; this only repeats that something did.
+            print("policykb: the site was not built; the cause stands above", file=sys.stderr)
+            return False
+    return True
 
 
 def write_sphinx_config(root: Path) -> Path:

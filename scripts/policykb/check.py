@@ -28,13 +28,18 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def check(root: Path | None = None) -> list[Problem]:
-    """Every problem in the data and in the roles of the book's text, in the order of files and lines."""
+def examine(root: Path | None = None) -> tuple[KnowledgeBase, list[Problem]]:
+    """The knowledge base as far as it can be read, and every problem, as `check` gives them."""
     kb, problems = read(root)
     found = set(problems)
     for each in RULES:
         found.update(each(kb))
-    return sorted(found)
+    return kb, sorted(found)
+
+
+def check(root: Path | None = None) -> list[Problem]:
+    """Every problem in the data and in the roles of the book's text, in the order of files and lines."""
+    return examine(root)[1]
 
 
 def _everything(kb: KnowledgeBase) -> Iterator[Entry | Tombstone]:

@@ -25,13 +25,15 @@ from . import domain, notebooks, theme
 from .pages import CATALOGUE, PLURALS, Catalogue, docname, render, write
 
 logger = logging.getLogger(__name__)
+GIVEN: dict[Path, KnowledgeBase] = {}
+"""Data that this process has read and checked already, by their root."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def _generate(app: Sphinx, config: Config) -> None:
     """Read the data and write the catalogue's pages, before Sphinx looks for documents."""
     root = find_root(Path(app.confdir))
-    kb, problems = read(root)
+    kb, problems = (GIVEN[root], []) if root in GIVEN else read(root)
     if problems:
         lines = "\n".join(map(str, problems))
         raise ExtensionError(f"the data cannot be read:\n{lines}")

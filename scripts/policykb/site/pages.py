@@ -150,6 +150,17 @@ class Catalogue:
                 keys.update((t.partition("@")[0], None) for name, t in roles(marked.value) if name == "cite")
         return list(keys)
 
+    def sources_html(self, entry: Entry) -> str:
+        """The sources of an entry as an HTML list on one line, which the parser passes on as it stands."""
+        items = []
+        for key in self.sources(entry):
+            source = self.kb.references[key]
+            link = f'<a class="reference external" href="{html.escape(source.url)}">{html.escape(source.title)}</a>'
+            parts = [html.escape(", ".join(source.authors)), link,
+                     html.escape(", ".join(filter(None, (source.container, source.date)))), html.escape(source.note)]
+            items.append(f"<li>{'. '.join(filter(None, parts))}.</li>")
+        return f'<ul class="kb-sources">{"".join(items)}</ul>'
+
     def duties(self, relation: str, id: str) -> list[tuple[InstrumentEntry, Any]]:
         """Provisions that require a safeguard (`requires`) or address a risk (`addresses`)."""
         return [(i, p) for i in self.kb.instruments for p in i.provisions if id in getattr(p, relation)]
