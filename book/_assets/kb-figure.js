@@ -25,7 +25,7 @@
 
   async function plain(plot, spec) {
     const Plotly = await library();
-    const colours = { layered: "--kb-good", thin: "--kb-mid", uncovered: "--kb-bad" };
+    const colours = { layered: "--kb-bar-good", thin: "--kb-bar-mid", uncovered: "--kb-bar-bad" };
     const draw = () => {
       paint(spec.layout);
       spec.data.forEach((trace) => { if (colours[trace.name]) trace.marker = { color: colour(colours[trace.name]) }; });
