@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import plotly.graph_objects as go
 
 from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away
@@ -33,10 +35,11 @@ def coverage_sentence(kb: KnowledgeBase) -> str:
 def coverage_figure(kb: KnowledgeBase) -> PageFigure:
     """Numbers of risks by grade of coverage, one bar a release."""
     grades = coverage_by_release(kb)
-    names = [kb.label("releases", release) for release in RELEASES]
+    # On two lines, so that they fit below their bars on a phone.
+    names = [escape(kb.label("releases", release)).replace(" ", "<br>") for release in RELEASES]
     figure = go.Figure(layout={
         "barmode": "stack", "margin": {"l": 40, "r": 10, "t": 10, "b": 40}, "legend": {"orientation": "h", "y": 1.12},
-        "yaxis": {"title": {"text": "risks"}, "fixedrange": True}, "xaxis": {"fixedrange": True},
+        "yaxis": {"title": {"text": "risks"}, "fixedrange": True}, "xaxis": {"fixedrange": True, "tickangle": 0, "automargin": True},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
     })
     for grade in reversed(GRADES):

@@ -22,7 +22,7 @@ from .. import __version__
 from ..dates import build_date
 from ..load import KnowledgeBase, find_root, read
 from . import domain, notebooks, theme
-from .pages import CATALOGUE, PLURALS, Catalogue, docname, render, write
+from .pages import CATALOGUE, Catalogue, docname, render, write
 
 logger = logging.getLogger(__name__)
 GIVEN: dict[Path, KnowledgeBase] = {}
@@ -134,15 +134,11 @@ def _clean(app: Sphinx, error: Exception | None) -> None:
     folder = Path(app.outdir) / CATALOGUE
     if error or app.builder.name != "html" or not folder.exists():
         return
-    kb: KnowledgeBase = app.policykb  # type: ignore[attr-defined]
     redirects = {page for page, _, _ in _redirects(app)}
     for path in folder.rglob("*.html"):
         page = path.relative_to(app.outdir).with_suffix("").as_posix()
         if page not in app.env.found_docs and page not in redirects:
             path.unlink()
-            source = Path(app.outdir) / "_sources" / f"{page}.md"
-            source.unlink(missing_ok=True)
-    logger.debug("policykb: %s entries", len(kb.entries))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -161,6 +157,3 @@ def setup(app: Sphinx) -> dict[str, Any]:
     domain.setup(app)
     theme.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-__all__ = ["PLURALS", "setup"]
