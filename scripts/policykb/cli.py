@@ -55,6 +55,25 @@ def _schema(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stats(arguments: argparse.Namespace) -> int:
+    from .analysis.stats import measures
+    from .load import DataError, load
+
+    try:
+        found = measures(load(root=arguments.root))
+    except DataError as error:
+        print(error)
+        return 1
+    if arguments.format == "json":
+        print(json.dumps([asdict(m) | {"met": m.met} for m in found], indent=1))
+    else:
+        width = max(len(m.name) for m in found)
+        for m in found:
+            floor = f"  at least {m.words(m.floor)}{'' if m.met else '  MISSED'}" if m.floor is not None else ""
+            print(f"{m.name:<{width}}  {m.words(m.value):>7}{floor}")
+    return 0
+
+
 def _site(arguments: argparse.Namespace) -> int:
     from .build import build
 
@@ -84,6 +103,10 @@ def main(argv: list[str] | None = None) -> int:
     schema = commands.add_parser("schema", help="write the JSON Schema and the field reference from the code")
     schema.add_argument("--check", action="store_true", help="only compare; exit status 1 where they differ")
     schema.set_defaults(run=_schema)
+
+    stats = commands.add_parser("stats", help="counts, and how well they are sourced, with the floors set for them")
+    stats.add_argument("--format", choices=["text", "json"], default="text")
+    stats.set_defaults(run=_stats)
 
     for name, run, help in (("site", _site, "check the data, then build the site in _build/html"),
                             ("live", _live, "serve the site and rebuild it when a file is saved")):

@@ -32,6 +32,9 @@ class Failures:
     actors: frozenset[str] = frozenset()
 
 
+NO_FAILURES = Failures()
+
+
 @dataclass(frozen=True)
 class LinkState:
     """A link from a safeguard to a risk under a release."""
@@ -49,7 +52,7 @@ def _operators_remain(safeguard: SafeguardEntry, failures: Failures) -> bool:
 
 
 def unavailable(
-    kb: KnowledgeBase, release: Release, failures: Failures = Failures()
+    kb: KnowledgeBase, release: Release, failures: Failures = NO_FAILURES
 ) -> dict[str, str]:
     """The safeguards that are not available under `release`, each with the reason in words.
 
@@ -89,7 +92,7 @@ def effective_strength(safeguard: SafeguardEntry, link: Mitigation, release: Rel
     return link.strength
 
 
-def links(kb: KnowledgeBase, release: Release, failures: Failures = Failures()) -> list[LinkState]:
+def links(kb: KnowledgeBase, release: Release, failures: Failures = NO_FAILURES) -> list[LinkState]:
     """Every link from a safeguard to a risk, with its strength under `release`."""
     gone = unavailable(kb, release, failures)
     states = []
@@ -120,7 +123,7 @@ def grade(kb: KnowledgeBase, states: Iterable[LinkState]) -> Grade:
     return "layered" if any(a.isdisjoint(b) for i, a in enumerate(operators) for b in operators[:i]) else "thin"
 
 
-def coverage(kb: KnowledgeBase, release: Release, failures: Failures = Failures()) -> pd.DataFrame:
+def coverage(kb: KnowledgeBase, release: Release, failures: Failures = NO_FAILURES) -> pd.DataFrame:
     """Coverage of each risk under `release`.
 
     Returns a frame with one row a risk, indexed by its id: `coverage` (a grade), `sourced` (the grade

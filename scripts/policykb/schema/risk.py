@@ -36,4 +36,10 @@ class RiskEntry(Entry):
 
     domain: Annotated[str, Term("domains")] = Field(description="The way in which it does harm.")
     openness_effect: OpennessEffect = Field(description="What public weights change about it.")
+    security: list[Annotated[str, Term("securities")]] = Field(
+        default=[], description="The fields of power security that it attacks; none where it attacks none of them."
+    )
+    chain: Annotated[str, Term("biosecurity-chain")] | None = Field(
+        None, description="The link of the biosecurity chain where it arises, for entries on biosecurity."
+    )
     leads_to: list[Consequence] = Field(default=[], description="Risks that follow from it.")

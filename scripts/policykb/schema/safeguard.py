@@ -97,6 +97,9 @@ class SafeguardEntry(Entry):
     maturity: Annotated[str, Term("maturity")] = Field(description="How far it has come in practice.")
     operated_by: Operators = Field(description="Who operates it.")
     needs_chokepoint: Chokepoint = Field(description="Whether it needs someone whom every user must pass.")
+    chain: Annotated[str, Term("biosecurity-chain")] | None = Field(
+        None, description="The link of the biosecurity chain at which it acts, for entries on biosecurity."
+    )
     mitigates: list[Mitigation] = Field(min_length=1, description="The risks that it addresses.")
     depends_on: list[Dependency] = Field(default=[], description="Safeguards without which it cannot work.")
     survival: list[Survival] = Field(description="A verdict for each of the four releases, in their order.")

@@ -25,9 +25,10 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from ..analysis.stats import counts
 from ..load import KnowledgeBase
 from ..myst import labels_html
-from ..schema import KINDS, InstrumentEntry
+from ..schema import InstrumentEntry
 from .pages import CATALOGUE, docname
 
 logger = logging.getLogger(__name__)
@@ -100,21 +101,8 @@ def _knowledge_base(env: BuildEnvironment) -> KnowledgeBase:
 
 def _stats(env: BuildEnvironment) -> dict[str, int]:
     if not hasattr(env.app, "policykb_stats"):
-        env.app.policykb_stats = stats(_knowledge_base(env))  # type: ignore[attr-defined]
+        env.app.policykb_stats = counts(_knowledge_base(env))  # type: ignore[attr-defined]
     return env.app.policykb_stats  # type: ignore[attr-defined, no-any-return]
-
-
-def stats(kb: KnowledgeBase) -> dict[str, int]:
-    """Counts that text may show with the role `stat`: one a kind, by its plural, and a few more."""
-    counts = {cls.folder: sum(e.kind == kind for e in kb.entries.values()) for kind, cls in KINDS.items()}
-    return counts | {
-        "entries": len(kb.entries),
-        "references": len(kb.references),
-        "provisions": sum(len(i.provisions) for i in kb.instruments),
-        "links": sum(len(s.mitigates) for s in kb.safeguards),
-        "verdicts": sum(len(s.survival) for s in kb.safeguards),
-        "judgements": sum(v.basis == "judgement" for s in kb.safeguards for v in s.survival),
-    }
 
 
 def _stat_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: Any = None,
