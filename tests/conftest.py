@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -158,9 +159,13 @@ def write_tiny_book(root: Path) -> None:
         (root / "book" / f"count-{kind}.md").write_text(NOTEBOOK.replace("KIND", kind), "utf-8")
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copy(ROOT / "requirements.txt", root)
-    toc = (ROOT / "_toc.yml").read_text("utf-8")
-    (root / "_toc.yml").write_text(
-        toc.replace("analyses/graph", "count-risk").replace("analyses/coverage", "count-safeguard"), "utf-8")
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    for part in toc["parts"]:
+        part["chapters"] = [c for c in part["chapters"]
+                            if c["file"].startswith("catalogue/") or (root / "book" / f"{c['file']}.md").exists()]
+    toc["parts"] = [{"caption": "Counts", "chapters": [{"file": "count-risk"}, {"file": "count-safeguard"}]},
+                    *(part for part in toc["parts"] if part["chapters"])]
+    (root / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), "utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,8 @@
 
   async function plain(plot, spec) {
     const Plotly = await library();
-    const colours = { layered: "--kb-bar-good", thin: "--kb-bar-mid", uncovered: "--kb-bar-bad" };
+    const colours = { layered: "--kb-bar-good", thin: "--kb-bar-mid", uncovered: "--kb-bar-bad",
+      holds: "--kb-bar-good", degrades: "--kb-bar-mid", fails: "--kb-bar-bad", "not applicable": "--kb-none" };
     const draw = () => {
       paint(spec.layout);
       spec.data.forEach((trace) => { if (colours[trace.name]) trace.marker = { color: colour(colours[trace.name]) }; });
@@ -50,7 +51,7 @@
   }
 
   async function graph(figure, plot, spec) {
-    const { nodes, edges, topics, pillars, releases } = spec.layout.meta;
+    const { nodes, edges, filters, releases } = spec.layout.meta;
     const byId = new Map(nodes.map((node) => [node.id, node]));
     const caption = figure.querySelector("figcaption");
     const tools = document.createElement("div");
@@ -67,13 +68,12 @@
     };
     const used = (terms, field) => [["", "any"], ...terms.filter(([id]) => nodes.some((node) => node[field].includes(id)))];
     const kind = select("Kind", [["", "safeguards and risks"], ["safeguard", "safeguards only"], ["risk", "risks only"]]);
-    const topic = select("Topic", used(topics, "topics"));
-    const pillar = select("Pillar", used(pillars, "pillars"));
+    const chosen = filters.map(([label, field, terms]) => [field, select(label, used(terms, field))]);
     const release = select("Release", [["", "in place"], ...releases]);
     const reset = document.createElement("button");
     reset.type = "button";
     reset.textContent = "Reset";
-    reset.addEventListener("click", () => { for (const s of [kind, topic, pillar, release]) s.value = ""; draw(); });
+    reset.addEventListener("click", () => { for (const s of [kind, release, ...chosen.map(([, element]) => element)]) s.value = ""; draw(); });
     tools.append(reset);
     const note = document.createElement("p");
     note.className = "kb-figure-note";
@@ -94,8 +94,8 @@
     const title = (id) => unescape(byId.get(id).title);
 
     function state() {
-      const wanted = (node) => (!kind.value || node.kind === kind.value) && (!topic.value || node.topics.includes(topic.value))
-        && (!pillar.value || node.pillars.includes(pillar.value));
+      const wanted = (node) => (!kind.value || node.kind === kind.value)
+        && chosen.every(([field, element]) => !element.value || node[field].includes(element.value));
       const shown = nodes.filter(wanted);
       const ids = new Set(shown.map((node) => node.id));
       const at = release.value ? 1 + releases.findIndex(([id]) => id === release.value) : 0;
@@ -157,7 +157,7 @@
       const links = lines.filter((l) => l.relation === "mitigates");
       const lost = links.filter((l) => l.lost).length;
       const under = release.value ? ` Under ${release.selectedOptions[0].text.toLowerCase()}, ${lost} of them ${lost === 1 ? "is" : "are"} lost.` : "";
-      const filtered = kind.value || topic.value || pillar.value || release.value;
+      const filtered = kind.value || release.value || chosen.some(([, element]) => element.value);
       caption.textContent = filtered
         ? `Shown: ${count(columns.safeguard.length, "safeguard")}, ${count(columns.risk.length, "risk")} and ${count(links.length, "link")} between them.${under}`
         : plot.getAttribute("aria-label");

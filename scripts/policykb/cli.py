@@ -10,7 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .dates import build_date
+from .export.checklist import ROLES
 from .load import Problem, find_root
+from .schema import RELEASES
 
 
 def _github(problem: Problem) -> str:
@@ -74,6 +76,20 @@ def _stats(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _checklist(arguments: argparse.Namespace) -> int:
+    from .export.checklist import as_markdown, as_yaml, checklist
+    from .load import DataError, load
+
+    try:
+        kb = load("risk", "safeguard", "instrument", root=arguments.root)
+        data = checklist(kb, arguments.release, arguments.role, build_date(arguments.date))
+    except DataError as error:
+        print(error)
+        return 1
+    sys.stdout.write((as_yaml if arguments.format == "yaml" else as_markdown)(data))
+    return 0
+
+
 def _site(arguments: argparse.Namespace) -> int:
     from .build import build
 
@@ -107,6 +123,13 @@ def main(argv: list[str] | None = None) -> int:
     stats = commands.add_parser("stats", help="counts, and how well they are sourced, with the floors set for them")
     stats.add_argument("--format", choices=["text", "json"], default="text")
     stats.set_defaults(run=_stats)
+
+    listed = commands.add_parser("checklist", help="what an open project should do, for its release and its role")
+    listed.add_argument("--release", choices=RELEASES, default="open-weights")
+    listed.add_argument("--role", choices=ROLES, default="developer")
+    listed.add_argument("--format", choices=["markdown", "yaml"], default="markdown")
+    listed.add_argument("--date", help="leave out instruments that have ended by this day (default: today)")
+    listed.set_defaults(run=_checklist)
 
     for name, run, help in (("site", _site, "check the data, then build the site in _build/html"),
                             ("live", _live, "serve the site and rebuild it when a file is saved")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from html import escape as html_escape
 from typing import Any
 
@@ -10,10 +11,11 @@ import plotly.graph_objects as go
 from ..analysis.coverage import links
 from ..load import KnowledgeBase
 from ..myst import Myst, badge, chip, escape
-from ..schema import KINDS, RELEASES, Entry
+from ..schema import KINDS, RELEASES, RiskEntry, SafeguardEntry
 from .figure import PageFigure
 from .layout import barycentre_order
 
+Node = RiskEntry | SafeguardEntry
 STRENGTHS = ("strong", "moderate", "weak", "contested", "none")
 ROW = 24
 _STYLE: dict[str, dict[str, Any]] = {
@@ -36,17 +38,21 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> tuple[list[float | None
     return [*xs, None], [*ys, None]
 
 
-def _node(entry: Entry) -> dict[str, Any]:
+def _node(entry: Node) -> dict[str, Any]:
     return {"id": entry.id, "kind": entry.kind, "title": html_escape(entry.title), "topics": entry.topics,
-            "pillars": entry.pillars, "href": f"catalogue/{KINDS[entry.kind].folder}/{entry.id}.html"}
+            "pillars": entry.pillars, "chain": [entry.chain] if entry.chain else [],
+            "href": f"catalogue/{KINDS[entry.kind].folder}/{entry.id}.html"}
 
 
-def dependency_figure(kb: KnowledgeBase) -> PageFigure:
+def dependency_figure(kb: KnowledgeBase, *, only: Callable[[Node], bool] = lambda _: True,
+                      chain: bool = False) -> PageFigure:
     """Safeguards on the left, risks on the right; a line is a link, as thick as it is strong.
 
+    `only` picks the risks and safeguards that are shown, with the links between them; with `chain`,
+    both columns stand in the order of the biosecurity chain and not by domain.
     `figure.layout.meta` has what the page's script needs to filter and lay out again: `nodes` (in the
     order of their columns), `edges` ([source, target, relation, strengths in place and under each
-    release]), and the titles of `topics`, `pillars` and `releases`.
+    release]), `filters` ([label, key of the nodes, terms]) and the titles of `releases`.
     """
     by_release = [links(kb, release) for release in RELEASES]
     edges: list[list[Any]] = []
@@ -59,19 +65,21 @@ def dependency_figure(kb: KnowledgeBase) -> PageFigure:
         edges += [[safeguard.id, d.safeguard, "depends_on", []] for d in safeguard.depends_on]
     for risk in kb.risks:
         edges += [[risk.id, link.risk, "leads_to", []] for link in risk.leads_to]
-    domains = {term.id: index for index, term in enumerate(kb.vocabularies["domains"].terms)}
+    safeguards, risks = [s for s in kb.safeguards if only(s)], [r for r in kb.risks if only(r)]
+    by_id: dict[str, Node] = {s.id: s for s in safeguards} | {r.id: r for r in risks}
+    edges = [e for e in edges if e[0] in by_id and e[1] in by_id]
     left, right = barycentre_order(
-        [s.id for s in kb.safeguards], [r.id for r in kb.risks],
+        [s.id for s in safeguards], [r.id for r in risks],
         [(a, b) for a, b, relation, _ in edges if relation == "mitigates"],
-        groups={r.id: domains[r.domain] for r in kb.risks},
+        groups=_by_chain(kb, by_id.values()) if chain else _by_domain(kb, risks),
     )
     rows = max(len(left), len(right), 1)
     place = {node: (x, index * rows / len(column) + (rows / len(column) - 1) / 2)
              for x, column in ((0.0, left), (1.0, right)) for index, node in enumerate(column)}
-    nodes = [_node(kb.entries[id]) for id in (*left, *right)]
-    meta = {"nodes": nodes, "edges": edges} | {
-        name: [[t.id, t.title] for t in kb.vocabularies[name].terms] for name in ("topics", "pillars", "releases")
-    }
+    nodes = [_node(by_id[id]) for id in (*left, *right)]
+    fields = [("Link", "chain", "biosecurity-chain")] if chain else [("Topic", "topics", "topics"), ("Pillar", "pillars", "pillars")]
+    meta = {"nodes": nodes, "edges": edges, "releases": _terms(kb, "releases"),
+            "filters": [[label, key, _terms(kb, vocabulary)] for label, key, vocabulary in fields]}
     figure = go.Figure(layout=_layout(meta, rows))
     for strength in STRENGTHS:
         _lines(figure, strength, [e for e in edges if e[2] == "mitigates" and e[3][0] == strength], place,
@@ -85,7 +93,21 @@ def dependency_figure(kb: KnowledgeBase) -> PageFigure:
             customdata=column, hovertext=[html_escape(f"{kb.entries[n].title}: {kb.entries[n].summary}") for n in column],
             hoverinfo="text", cliponaxis=False, marker={"size": 11, "symbol": "circle" if kind == "risk" else "square"},
         )
-    return PageFigure(figure, graph_sentence(kb), kind="graph", height=rows * ROW + 60)
+    return PageFigure(figure, graph_sentence(safeguards, risks), kind="graph", height=rows * ROW + 60)
+
+
+def _terms(kb: KnowledgeBase, vocabulary: str) -> list[list[str]]:
+    return [[t.id, t.title] for t in kb.vocabularies[vocabulary].terms]
+
+
+def _by_domain(kb: KnowledgeBase, risks: Iterable[RiskEntry]) -> dict[str, int]:
+    order = [term.id for term in kb.vocabularies["domains"].terms]
+    return {r.id: order.index(r.domain) for r in risks}
+
+
+def _by_chain(kb: KnowledgeBase, entries: Iterable[Node]) -> dict[str, int]:
+    order = [term.id for term in kb.vocabularies["biosecurity-chain"].terms]
+    return {e.id: order.index(e.chain) if e.chain else len(order) for e in entries}
 
 
 def _layout(meta: dict[str, Any], rows: int) -> dict[str, Any]:
@@ -108,18 +130,16 @@ def _lines(figure: go.Figure, name: str, edges: list[list[Any]], place: dict[str
     figure.add_scatter(x=xs, y=ys, mode="lines", name=name, line=style, hoverinfo="skip")
 
 
-def graph_sentence(kb: KnowledgeBase) -> str:
-    """What is seen in the graph, in one sentence."""
-    safeguards, risks = kb.safeguards, kb.risks
-    number = sum(len(s.mitigates) for s in safeguards)
+def graph_sentence(safeguards: Sequence[SafeguardEntry], risks: Sequence[RiskEntry]) -> str:
+    """What is seen in the graph of these entries, in one sentence."""
     degree = {risk.id: sum(link.risk == risk.id for s in safeguards for link in s.mitigates) for risk in risks}
-    most, least = max(degree.values(), default=0), min(degree.values(), default=0)
-    busiest = [r.title for r in risks if degree[r.id] == most]
-    loneliest = [r.title for r in risks if degree[r.id] == least]
-    needed = sum(len(s.depends_on) for s in safeguards)
-    return (f"{len(safeguards)} safeguards address {len(risks)} risks through {number} links, and lean on one another "
-            f"through {needed}; most safeguards address {' and '.join(busiest)} ({most}), "
-            f"fewest {' and '.join(loneliest)} ({least}).")
+    ids = {s.id for s in safeguards}
+    needed = sum(d.safeguard in ids for s in safeguards for d in s.depends_on)
+    most = max(risks, key=lambda r: degree[r.id], default=None)
+    busiest = f"; most safeguards address {most.title} ({degree[most.id]})" if most else ""
+    alone = sum(n <= 1 for n in degree.values())
+    return (f"{len(safeguards)} safeguards address {len(risks)} risks through {sum(degree.values())} links, and lean on one "
+            f"another through {needed}{busiest}; {alone} risk{' has' if alone == 1 else 's have'} one safeguard or none.")
 
 
 def links_table(kb: KnowledgeBase) -> Myst:

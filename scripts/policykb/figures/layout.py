@@ -13,10 +13,11 @@ def barycentre_order(
 
     Each column in turn is sorted by the mean place of its neighbours in the other (the barycentre
     method of Sugiyama, Tagawa and Toda, IEEE Transactions on Systems, Man, and Cybernetics 11(2),
-    1981). `links` are (left, right) pairs; `groups` keeps nodes of the right column together.
+    1981). `links` are (left, right) pairs; `groups` keeps nodes of a column together, in the order of
+    their numbers.
     """
     groups = groups or {}
-    columns = [sorted(left), sorted(right, key=lambda n: (groups.get(n, 0), n))]
+    columns = [sorted(side, key=lambda n: (groups.get(n, 0), n)) for side in (left, right)]
     neighbours: dict[str, list[str]] = {node: [] for node in (*left, *right)}
     for a, b in links:
         neighbours[a].append(b)

@@ -20,6 +20,7 @@ from sphinx.util import logging
 
 from .. import __version__
 from ..dates import build_date
+from ..export import checklist
 from ..load import KnowledgeBase, find_root, read
 from . import domain, notebooks, theme
 from .pages import CATALOGUE, Catalogue, docname, render, write
@@ -129,6 +130,18 @@ def _redirects(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield page, {"target": f"{new}.html", "title": entry.title}, "redirect.html"
 
 
+def _checklists(app: Sphinx, error: Exception | None) -> None:
+    """Write the checklists that projects can take away beside the pages."""
+    if error or app.builder.name != "html":
+        return
+    folder = Path(app.outdir) / "checklists"
+    folder.mkdir(exist_ok=True)
+    for name, text in checklist.files(app.policykb, build_date()):  # type: ignore[attr-defined]
+        path = folder / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+
+
 def _clean(app: Sphinx, error: Exception | None) -> None:
     """Remove pages of the catalogue that this build no longer has; Sphinx leaves them behind."""
     folder = Path(app.outdir) / CATALOGUE
@@ -154,6 +167,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", _purge)
     app.connect("html-collect-pages", _redirects)
     app.connect("build-finished", _clean)
+    app.connect("build-finished", _checklists)
     domain.setup(app)
     theme.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,7 +3,7 @@
 jupyter-cache keys a notebook on its code cells and its kernel's metadata, and so never sees that a data
 file has changed. A digest of what a notebook depends on is therefore put into that metadata: the kinds
 of entry that its `load(...)` calls name, the vocabularies, the modules of `policykb` that its imports
-reach, and the pinned requirements. `load` reads no other kinds, so a dependency cannot be forgotten.
+reach, the pinned requirements, and the day where it asks for one. `load` reads no other kinds, so a dependency cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from ..dates import build_date
 from ..schema import KINDS
 
 _CELL = re.compile(r"(?ms)^(`{3,})\{code-cell\}[^\n]*\n(.*?)^\1[ ]*$")
@@ -113,9 +114,13 @@ def _file_digest(path: Path, changed: int) -> bytes:
 
 
 def digest(text: str, root: Path) -> str:
-    """A digest of a notebook's inputs, their names included. Raises ValueError as `loaded_kinds`."""
-    total = hashlib.sha256()
-    for path in inputs(text, root):
+    """A digest of a notebook's inputs, their names included, and of the build's day where it asks for it.
+
+    Raises ValueError as `loaded_kinds`.
+    """
+    files = inputs(text, root)
+    total = hashlib.sha256(build_date().isoformat().encode() if _PACKAGE / "dates.py" in files else b"")
+    for path in files:
         if path.exists():
             base = _PACKAGE if path.is_relative_to(_PACKAGE) else root
             total.update(path.relative_to(base).as_posix().encode() + b"\0")

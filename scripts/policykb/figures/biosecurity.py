@@ -1,0 +1,139 @@
+"""The biosecurity chain: what stands at each link, and the smallest portfolio when links fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..analysis.coverage import GRADES, Failures, coverage
+from ..analysis.portfolio import Portfolio, smallest_portfolio
+from ..load import KnowledgeBase
+from ..myst import Myst, chip, escape
+from ..schema import Release, RiskEntry, SafeguardEntry
+from .dependency import Node, dependency_figure, strength_chip
+from .figure import PageFigure
+from .survival import verdict_chip
+
+CHAIN = "biosecurity-chain"
+
+
+def on_chain(entry: Node) -> bool:
+    """Whether an entry stands on the biosecurity chain."""
+    return entry.chain is not None
+
+
+def chain_risks(kb: KnowledgeBase) -> list[RiskEntry]:
+    """The risks on the chain, in its order."""
+    order = [term.id for term in kb.vocabularies[CHAIN].terms]
+    return sorted((r for r in kb.risks if r.chain), key=lambda r: (order.index(r.chain or ""), r.title))
+
+
+def chain_safeguards(kb: KnowledgeBase) -> list[SafeguardEntry]:
+    """The safeguards on the chain, in its order."""
+    order = [term.id for term in kb.vocabularies[CHAIN].terms]
+    return sorted((s for s in kb.safeguards if s.chain), key=lambda s: (order.index(s.chain or ""), s.title))
+
+
+def chain_figure(kb: KnowledgeBase) -> PageFigure:
+    """The dependency graph of the risks and safeguards on the chain, both in its order."""
+    return dependency_figure(kb, only=on_chain, chain=True)
+
+
+def chain_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
+    """Each link of the chain with its risks, and its safeguards by verdict under a release."""
+    lines = ["| Link | What goes wrong here | What holds | What degrades | What fails or does not apply |",
+             "|---|---|---|---|---|"]
+    for term in kb.vocabularies[CHAIN].terms:
+        risks = ", ".join(f"{{entry}}`{r.id}`" for r in chain_risks(kb) if r.chain == term.id) or "—"
+        here = [s for s in chain_safeguards(kb) if s.chain == term.id]
+        cells = [", ".join(f"{{entry}}`{s.id}`" for s in here if s.survival_under(release).verdict in verdicts) or "—"
+                 for verdicts in (["holds"], ["degrades"], ["fails", "not-applicable"])]
+        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {risks} | {' | '.join(cells)} |")
+    return Myst("\n".join(lines))
+
+
+def chain_sentence(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
+    """Which links keep the largest and the smallest share of their safeguards under a release."""
+    rows = []
+    for term in kb.vocabularies[CHAIN].terms:
+        here = [s.survival_under(release).verdict for s in kb.safeguards if s.chain == term.id]
+        if here:
+            rows.append((here.count("holds") / len(here), here.count("holds"), len(here), term.title))
+    best, worst = max(rows), min(rows)
+    return Myst(f"Under {kb.label('releases', release).lower()}, {best[1]} of {best[2]} safeguards hold at the link "
+                f"“{escape(best[3])}”, the largest share, and {worst[1]} of {worst[2]} at “{escape(worst[3])}”, the smallest.")
+
+
+def failed_links(kb: KnowledgeBase, chain: Sequence[str]) -> Failures:
+    """The assumption that every safeguard at these links of the chain fails."""
+    return Failures(safeguards=frozenset(s.id for s in kb.safeguards if s.chain in chain))
+
+
+def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
+    """Coverage of the risks on the chain: as it is, and when the safeguards of one link after another fail."""
+    steps: list[tuple[str, list[str]]] = [("All in place", [])]
+    lost: list[str] = []
+    for term in kb.vocabularies[CHAIN].terms[:4]:
+        lost = [*lost, term.id]
+        words = f"Without {escape(term.title.lower())}" if len(lost) == 1 else f"… nor {escape(term.title.lower())}"
+        steps.append((words, lost))
+    frames = [coverage(kb, release, failed_links(kb, chain)) for _, chain in steps]
+    lines = ["| Risk | " + " | ".join(words for words, _ in steps) + " |", "|---|" + "---|" * len(steps)]
+    for risk in chain_risks(kb):
+        grades = [str(frame.loc[risk.id, "coverage"]) for frame in frames]
+        lines.append(f"| {{entry}}`{risk.id}` | " + " | ".join(chip(g, f"c-{g}") for g in grades) + " |")
+    return Myst("\n".join(lines))
+
+
+def _portfolio(kb: KnowledgeBase, chain: Sequence[str], goal: str, release: Release) -> Portfolio:
+    return smallest_portfolio(kb, [r.id for r in chain_risks(kb)], release,
+                              goal="layered" if goal == "layered" else "thin", failures=failed_links(kb, chain))
+
+
+def portfolio_section(kb: KnowledgeBase, chain: Sequence[str], release: Release = "open-weights") -> Myst:
+    """The smallest portfolios for the risks on the chain when the safeguards at some of its links fail.
+
+    For each grade: the size, what every smallest set holds, what can be exchanged, and the risks out of reach.
+    """
+    parts = []
+    for goal, words in (("thin", "one safeguard of at least moderate strength for each risk"),
+                        ("layered", "two with no operator in common for each risk")):
+        found = _portfolio(kb, chain, goal, release)
+        if not found.choices:
+            parts.append(f"- *{goal.capitalize()}* ({words}): no risk can be brought there.")
+            continue
+        ties = len(found.choices)
+        how_many = f"{ties} sets" if found.complete else f"{ties} sets or more"
+        text = (f"- *{goal.capitalize()}* ({words}): {found.size} safeguards, "
+                f"{'one set' if ties == 1 else how_many}. In every one: "
+                + (", ".join(f"{{entry}}`{s}`" for s in found.essential) or "none") + ".")
+        if found.exchangeable:
+            text += " In some: " + ", ".join(f"{{entry}}`{s}`" for s in found.exchangeable) + "."
+        if found.out_of_reach:
+            text += " Out of reach: " + ", ".join(f"{{entry}}`{r}`" for r in found.out_of_reach) + "."
+        parts.append(text)
+    return Myst("\n".join(parts))
+
+
+def chain_safeguards_table(kb: KnowledgeBase) -> Myst:
+    """The safeguards on the chain with their link, operators, verdict under open weights and strongest link."""
+    order = ("strong", "moderate", "contested", "weak")
+    lines = ["```{kb-table}", ":name: safeguards", ":filters: Link, Operated by, Open weights, In place", "",
+             "| Safeguard | Link | Operated by | Maturity | Open weights | In place |", "|---|---|---|---|---|---|"]
+    for s in chain_safeguards(kb):
+        best = min((link.strength for link in s.mitigates), key=order.index)
+        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label(CHAIN, s.chain or ''))} | "
+                     f"{', '.join(escape(kb.label('actors', a)) for a in s.operated_by.actors)} | "
+                     f"{escape(kb.label('maturity', s.maturity))} | "
+                     f"{verdict_chip(s.survival_under('open-weights').verdict)} | {strength_chip(best)} |")
+    return Myst("\n".join([*lines, "```"]))
+
+
+def worst_covered(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
+    """The risks on the chain that are uncovered or thin under a release, in one sentence."""
+    frame = coverage(kb, release)
+    parts = []
+    for grade in GRADES[:2]:
+        ids = [r.id for r in chain_risks(kb) if frame.loc[r.id, "coverage"] == grade]
+        if ids:
+            parts.append(f"{grade}: " + ", ".join(f"{{entry}}`{id}`" for id in ids))
+    return Myst("; ".join(parts).capitalize() + "." if parts else "Every risk on the chain is layered.")
