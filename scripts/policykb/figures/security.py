@@ -1,0 +1,100 @@
+"""Power security, and what holds whatever the release."""
+
+from __future__ import annotations
+
+from ..analysis.coverage import GRADES, Failures, coverage
+from ..load import KnowledgeBase
+from ..myst import Myst, chip, escape
+from ..schema import Release, RiskEntry, SafeguardEntry
+from .survival import verdict_chip
+
+VOCABULARY = "securities"
+
+
+def risks_of(kb: KnowledgeBase, security: str) -> list[RiskEntry]:
+    """The risks that attack a field of power security."""
+    return [r for r in kb.risks if security in r.security]
+
+
+def safeguards_of(kb: KnowledgeBase, security: str) -> list[SafeguardEntry]:
+    """The safeguards that address a risk which attacks the field."""
+    risks = {r.id for r in risks_of(kb, security)}
+    return [s for s in kb.safeguards if any(link.risk in risks for link in s.mitigates)]
+
+
+def indifferent(kb: KnowledgeBase) -> list[SafeguardEntry]:
+    """The safeguards that hold under all four releases: whether weights are public makes no difference to them."""
+    return [s for s in kb.safeguards if all(v.verdict == "holds" for v in s.survival)]
+
+
+def security_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
+    """For each field: its risks, its safeguards by verdict, and what is left uncovered under a release."""
+    frame = coverage(kb, release)
+    holds_always = {s.id for s in indifferent(kb)}
+    lines = ["| Field | Risks | Safeguards | Hold whatever the release | Hold | Degrade | Fail or do not apply | "
+             "Risks uncovered |", "|---|---|---|---|---|---|---|---|"]
+    for term in kb.vocabularies[VOCABULARY].terms:
+        risks, safeguards = risks_of(kb, term.id), safeguards_of(kb, term.id)
+        verdicts = [s.survival_under(release).verdict for s in safeguards]
+        bare = [r.id for r in risks if frame.loc[r.id, "coverage"] == GRADES[0]]
+        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {len(risks)} | {len(safeguards)} | "
+                     f"{sum(s.id in holds_always for s in safeguards)} | {verdicts.count('holds')} | "
+                     f"{verdicts.count('degrades')} | {verdicts.count('fails') + verdicts.count('not-applicable')} | "
+                     f"{', '.join(f'{{entry}}`{id}`' for id in bare) or 'none'} |")
+    return Myst("\n".join(lines))
+
+
+def field_table(kb: KnowledgeBase, security: str) -> Myst:
+    """The safeguards of a field that need no chokepoint and are still there under open weights."""
+    risks = {r.id for r in risks_of(kb, security)}
+    lines = ["```{kb-table}", ":name: safeguards", ":filters: Maturity, Open weights, Stage", "",
+             "| Safeguard | Stage | Maturity | Open weights | Against |", "|---|---|---|---|---|"]
+    for s in sorted(safeguards_of(kb, security), key=lambda s: s.title):
+        verdict = s.survival_under("open-weights").verdict
+        if s.needs_chokepoint.value or verdict not in ("holds", "degrades"):
+            continue
+        against = ", ".join(f"{{entry}}`{link.risk}`" for link in s.mitigates if link.risk in risks)
+        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label('stages', s.stage))} | "
+                     f"{escape(kb.label('maturity', s.maturity))} | {verdict_chip(verdict)} | {against} |")
+    return Myst("\n".join([*lines, "```"]))
+
+
+def only_indifferent(kb: KnowledgeBase) -> Failures:
+    """The assumption that every safeguard fails which does not hold under all four releases."""
+    kept = {s.id for s in indifferent(kb)}
+    return Failures(safeguards=frozenset(s.id for s in kb.safeguards if s.id not in kept))
+
+
+def resilience_sentence(kb: KnowledgeBase) -> Myst:
+    """How far the risks are covered by what holds whatever the release, in one paragraph."""
+    kept = indifferent(kb)
+    everything, alone = coverage(kb, "open-weights"), coverage(kb, "open-weights", only_indifferent(kb))
+    numbers = {grade: (int((everything["coverage"] == grade).sum()), int((alone["coverage"] == grade).sum())) for grade in GRADES}
+    return Myst(f"{len(kept)} of {len(kb.safeguards)} safeguards hold under all four releases. With every safeguard in place, "
+                f"{numbers['layered'][0]} of {len(kb.risks)} risks are layered under open weights, {numbers['thin'][0]} thin and "
+                f"{numbers['uncovered'][0]} uncovered; with these alone, {numbers['layered'][1]} are layered, "
+                f"{numbers['thin'][1]} thin and {numbers['uncovered'][1]} uncovered.")
+
+
+def resilience_table(kb: KnowledgeBase) -> Myst:
+    """Coverage of each risk under open weights: with everything, and with what holds whatever the release."""
+    everything, alone = coverage(kb, "open-weights"), coverage(kb, "open-weights", only_indifferent(kb))
+    lines = ["```{kb-table}", ":name: risks", ":filters: Domain, With everything, With these alone", "",
+             "| Risk | Domain | With everything | With these alone |", "|---|---|---|---|"]
+    for risk in sorted(kb.risks, key=lambda r: r.title):
+        grades = [str(frame.loc[risk.id, "coverage"]) for frame in (everything, alone)]
+        lines.append(f"| {{entry}}`{risk.id}` | {escape(kb.label('domains', risk.domain))} | "
+                     f"{' | '.join(chip(g, f'c-{g}') for g in grades)} |")
+    return Myst("\n".join([*lines, "```"]))
+
+
+def indifferent_table(kb: KnowledgeBase) -> Myst:
+    """The safeguards that hold whatever the release, with who operates them and what they cost."""
+    lines = ["```{kb-table}", ":name: safeguards", ":filters: Stage, Operated by, Maturity, Costs", "",
+             "| Safeguard | Stage | Maturity | Operated by | Against | Costs |", "|---|---|---|---|---|---|"]
+    for s in sorted(indifferent(kb), key=lambda s: s.title):
+        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label('stages', s.stage))} | {escape(kb.label('maturity', s.maturity))} | "
+                     f"{', '.join(escape(kb.label('actors', a)) for a in s.operated_by.actors)} | "
+                     f"{', '.join(f'{{entry}}`{link.risk}`' for link in s.mitigates)} | "
+                     f"{', '.join(escape(kb.label('values', t.with_)) for t in s.tensions)} |")
+    return Myst("\n".join([*lines, "```"]))
