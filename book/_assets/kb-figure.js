@@ -141,7 +141,7 @@
         const trace = styles[`${name}s`];
         const hover = new Map(trace.customdata.map((id, i) => [id, trace.hovertext[i]]));
         data.push({ ...trace, x: column.map((n) => place.get(n.id)[0]), y: column.map((n) => place.get(n.id)[1]),
-          customdata: column.map((n) => n.id), text: column.map((n) => escape(short(n.title, narrow ? 17 : 42))),
+          customdata: column.map((n) => n.id), text: column.map((n) => escape(short(n.title, narrow ? 17 : 36))),
           hovertext: column.map((n) => wrap(hover.get(n.id))), textfont: { size: narrow ? 9.5 : 12.5, color: colour("--pst-color-text-base") },
           marker: { ...trace.marker, color: colour(`--kb-${name}`) }, hoverlabel: { align: "left" } });
       }

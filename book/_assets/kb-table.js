@@ -92,7 +92,8 @@
         table.tBodies[0].append(...sorted);
       });
     });
-    box.prepend(tools, count);
+    // A short table without filters is read at a glance.
+    if (filters.length || rows.length > 12) box.prepend(tools, count);
     show();
   }
   document.querySelectorAll(".kb-table").forEach(enhance);

@@ -13,7 +13,7 @@ from pathlib import Path
 import networkx as nx
 
 from .load import KnowledgeBase, Problem, file_of, nearest, read
-from .schema import KINDS, RELEASES, Entry, InstrumentEntry, Tombstone, walk
+from .schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, Tombstone, walk
 from .schema.base import Cite, Link, Prose, Term, first_day, last_day
 from .schema.prose import ROLE, roles
 from .yamlfile import Path as DataPath
@@ -237,6 +237,18 @@ def ranges(kb: KnowledgeBase) -> Iterator[Problem]:
                              f"{flop.value:g} does not lie between low and high")
         if size and size.active and size.active > size.total:
             yield kb.problem(file_of(model), ("parameters", "active"), "more active parameters than there are")
+
+
+@rule
+def biosecurity_chain(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Risks and safeguards on biosecurity say at which link of the chain they stand, and no others do."""
+    entries: list[RiskEntry | SafeguardEntry] = [*kb.risks, *kb.safeguards]
+    for entry in entries:
+        if entry.chain and "biosecurity" not in entry.topics:
+            yield kb.problem(file_of(entry), ("chain",), "the topic 'biosecurity' is missing; only its entries have a link")
+        elif not entry.chain and "biosecurity" in entry.topics:
+            yield kb.problem(file_of(entry), ("topics", entry.topics.index("biosecurity")),
+                             "an entry on biosecurity needs `chain`; see data/vocabularies/biosecurity-chain.yml")
 
 
 @rule

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from ..analysis.coverage import GRADES, Failures, coverage
 from ..analysis.portfolio import Portfolio, smallest_portfolio
@@ -14,48 +15,59 @@ from .figure import PageFigure
 from .survival import verdict_chip
 
 CHAIN = "biosecurity-chain"
+N = TypeVar("N", RiskEntry, SafeguardEntry)
 
 
-def on_chain(entry: Node) -> bool:
-    """Whether an entry stands on the biosecurity chain."""
-    return entry.chain is not None
+def link_of(kb: KnowledgeBase, entry: Node) -> str | None:
+    """The link of the chain at which an entry stands, or None where it stands at none.
+
+    A safeguard made for any model, which names no link and yet addresses a risk on the chain, stands
+    at the first: it is gone when what protects general models is gone.
+    """
+    if entry.chain or isinstance(entry, RiskEntry):
+        return entry.chain
+    on_it = {r.id for r in kb.risks if r.chain}
+    return kb.vocabularies[CHAIN].terms[0].id if any(link.risk in on_it for link in entry.mitigates) else None
+
+
+def _by_link(kb: KnowledgeBase, entries: Iterable[N]) -> list[tuple[str, N]]:
+    """(link, entry) for those on the chain, in its order."""
+    order = [term.id for term in kb.vocabularies[CHAIN].terms]
+    placed = [(link, entry) for entry in entries if (link := link_of(kb, entry))]
+    return sorted(placed, key=lambda pair: (order.index(pair[0]), pair[1].title))
 
 
 def chain_risks(kb: KnowledgeBase) -> list[RiskEntry]:
     """The risks on the chain, in its order."""
-    order = [term.id for term in kb.vocabularies[CHAIN].terms]
-    return sorted((r for r in kb.risks if r.chain), key=lambda r: (order.index(r.chain or ""), r.title))
-
-
-def chain_safeguards(kb: KnowledgeBase) -> list[SafeguardEntry]:
-    """The safeguards on the chain, in its order."""
-    order = [term.id for term in kb.vocabularies[CHAIN].terms]
-    return sorted((s for s in kb.safeguards if s.chain), key=lambda s: (order.index(s.chain or ""), s.title))
+    return [risk for _, risk in _by_link(kb, kb.risks)]
 
 
 def chain_figure(kb: KnowledgeBase) -> PageFigure:
     """The dependency graph of the risks and safeguards on the chain, both in its order."""
-    return dependency_figure(kb, only=on_chain, chain=True)
+    places = {e.id: link for link, e in (*_by_link(kb, kb.safeguards), *_by_link(kb, kb.risks))}
+    return dependency_figure(kb, chain=places)
 
 
 def chain_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     """Each link of the chain with its risks, and its safeguards by verdict under a release."""
-    lines = ["| Link | What goes wrong here | What holds | What degrades | What fails or does not apply |",
+    risks, safeguards = _by_link(kb, kb.risks), _by_link(kb, kb.safeguards)
+    lines = ["```{kb-table}", ":name: links", "",
+             "| Link | What goes wrong here | What holds | What degrades | What fails or does not apply |",
              "|---|---|---|---|---|"]
     for term in kb.vocabularies[CHAIN].terms:
-        risks = ", ".join(f"{{entry}}`{r.id}`" for r in chain_risks(kb) if r.chain == term.id) or "—"
-        here = [s for s in chain_safeguards(kb) if s.chain == term.id]
+        wrong = ", ".join(f"{{entry}}`{r.id}`" for link, r in risks if link == term.id) or "—"
+        here = [s for link, s in safeguards if link == term.id]
         cells = [", ".join(f"{{entry}}`{s.id}`" for s in here if s.survival_under(release).verdict in verdicts) or "—"
                  for verdicts in (["holds"], ["degrades"], ["fails", "not-applicable"])]
-        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {risks} | {' | '.join(cells)} |")
-    return Myst("\n".join(lines))
+        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {wrong} | {' | '.join(cells)} |")
+    return Myst("\n".join([*lines, "```"]))
 
 
 def chain_sentence(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     """Which links keep the largest and the smallest share of their safeguards under a release."""
-    rows = []
+    rows, safeguards = [], _by_link(kb, kb.safeguards)
     for term in kb.vocabularies[CHAIN].terms:
-        here = [s.survival_under(release).verdict for s in kb.safeguards if s.chain == term.id]
+        here = [s.survival_under(release).verdict for link, s in safeguards if link == term.id]
         if here:
             rows.append((here.count("holds") / len(here), here.count("holds"), len(here), term.title))
     best, worst = max(rows), min(rows)
@@ -65,7 +77,7 @@ def chain_sentence(kb: KnowledgeBase, release: Release = "open-weights") -> Myst
 
 def failed_links(kb: KnowledgeBase, chain: Sequence[str]) -> Failures:
     """The assumption that every safeguard at these links of the chain fails."""
-    return Failures(safeguards=frozenset(s.id for s in kb.safeguards if s.chain in chain))
+    return Failures(safeguards=frozenset(s.id for link, s in _by_link(kb, kb.safeguards) if link in chain))
 
 
 def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
@@ -74,14 +86,15 @@ def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     lost: list[str] = []
     for term in kb.vocabularies[CHAIN].terms[:4]:
         lost = [*lost, term.id]
-        words = f"Without {escape(term.title.lower())}" if len(lost) == 1 else f"… nor {escape(term.title.lower())}"
+        words = f"{'Without' if len(lost) == 1 else '… nor'} {escape(term.title.lower())}"
         steps.append((words, lost))
     frames = [coverage(kb, release, failed_links(kb, chain)) for _, chain in steps]
-    lines = ["| Risk | " + " | ".join(words for words, _ in steps) + " |", "|---|" + "---|" * len(steps)]
+    lines = ["```{kb-table}", ":name: risks", "",
+             "| Risk | " + " | ".join(words for words, _ in steps) + " |", "|---|" + "---|" * len(steps)]
     for risk in chain_risks(kb):
         grades = [str(frame.loc[risk.id, "coverage"]) for frame in frames]
         lines.append(f"| {{entry}}`{risk.id}` | " + " | ".join(chip(g, f"c-{g}") for g in grades) + " |")
-    return Myst("\n".join(lines))
+    return Myst("\n".join([*lines, "```"]))
 
 
 def _portfolio(kb: KnowledgeBase, chain: Sequence[str], goal: str, release: Release) -> Portfolio:
@@ -119,9 +132,9 @@ def chain_safeguards_table(kb: KnowledgeBase) -> Myst:
     order = ("strong", "moderate", "contested", "weak")
     lines = ["```{kb-table}", ":name: safeguards", ":filters: Link, Operated by, Open weights, In place", "",
              "| Safeguard | Link | Operated by | Maturity | Open weights | In place |", "|---|---|---|---|---|---|"]
-    for s in chain_safeguards(kb):
+    for link_id, s in _by_link(kb, kb.safeguards):
         best = min((link.strength for link in s.mitigates), key=order.index)
-        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label(CHAIN, s.chain or ''))} | "
+        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label(CHAIN, link_id))} | "
                      f"{', '.join(escape(kb.label('actors', a)) for a in s.operated_by.actors)} | "
                      f"{escape(kb.label('maturity', s.maturity))} | "
                      f"{verdict_chip(s.survival_under('open-weights').verdict)} | {strength_chip(best)} |")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape as html_escape
 from typing import Any
 
@@ -38,18 +38,18 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> tuple[list[float | None
     return [*xs, None], [*ys, None]
 
 
-def _node(entry: Node) -> dict[str, Any]:
+def _node(entry: Node, link: str | None) -> dict[str, Any]:
     return {"id": entry.id, "kind": entry.kind, "title": html_escape(entry.title), "topics": entry.topics,
-            "pillars": entry.pillars, "chain": [entry.chain] if entry.chain else [],
+            "pillars": entry.pillars, "chain": [link] if link else [],
             "href": f"catalogue/{KINDS[entry.kind].folder}/{entry.id}.html"}
 
 
-def dependency_figure(kb: KnowledgeBase, *, only: Callable[[Node], bool] = lambda _: True,
-                      chain: bool = False) -> PageFigure:
+def dependency_figure(kb: KnowledgeBase, *, chain: Mapping[str, str] | None = None) -> PageFigure:
     """Safeguards on the left, risks on the right; a line is a link, as thick as it is strong.
 
-    `only` picks the risks and safeguards that are shown, with the links between them; with `chain`,
-    both columns stand in the order of the biosecurity chain and not by domain.
+    `chain` gives the link of the biosecurity chain for some risks and safeguards, by id: only these
+    are shown then, with the links between them, and both columns stand in the order of the chain and
+    not by domain.
     `figure.layout.meta` has what the page's script needs to filter and lay out again: `nodes` (in the
     order of their columns), `edges` ([source, target, relation, strengths in place and under each
     release]), `filters` ([label, key of the nodes, terms]) and the titles of `releases`.
@@ -65,18 +65,19 @@ def dependency_figure(kb: KnowledgeBase, *, only: Callable[[Node], bool] = lambd
         edges += [[safeguard.id, d.safeguard, "depends_on", []] for d in safeguard.depends_on]
     for risk in kb.risks:
         edges += [[risk.id, link.risk, "leads_to", []] for link in risk.leads_to]
-    safeguards, risks = [s for s in kb.safeguards if only(s)], [r for r in kb.risks if only(r)]
+    safeguards = [s for s in kb.safeguards if chain is None or s.id in chain]
+    risks = [r for r in kb.risks if chain is None or r.id in chain]
     by_id: dict[str, Node] = {s.id: s for s in safeguards} | {r.id: r for r in risks}
     edges = [e for e in edges if e[0] in by_id and e[1] in by_id]
     left, right = barycentre_order(
         [s.id for s in safeguards], [r.id for r in risks],
         [(a, b) for a, b, relation, _ in edges if relation == "mitigates"],
-        groups=_by_chain(kb, by_id.values()) if chain else _by_domain(kb, risks),
+        groups=_by_domain(kb, risks) if chain is None else _by_chain(kb, chain),
     )
     rows = max(len(left), len(right), 1)
     place = {node: (x, index * rows / len(column) + (rows / len(column) - 1) / 2)
              for x, column in ((0.0, left), (1.0, right)) for index, node in enumerate(column)}
-    nodes = [_node(by_id[id]) for id in (*left, *right)]
+    nodes = [_node(by_id[id], (chain or {}).get(id)) for id in (*left, *right)]
     fields = [("Link", "chain", "biosecurity-chain")] if chain else [("Topic", "topics", "topics"), ("Pillar", "pillars", "pillars")]
     meta = {"nodes": nodes, "edges": edges, "releases": _terms(kb, "releases"),
             "filters": [[label, key, _terms(kb, vocabulary)] for label, key, vocabulary in fields]}
@@ -105,9 +106,9 @@ def _by_domain(kb: KnowledgeBase, risks: Iterable[RiskEntry]) -> dict[str, int]:
     return {r.id: order.index(r.domain) for r in risks}
 
 
-def _by_chain(kb: KnowledgeBase, entries: Iterable[Node]) -> dict[str, int]:
+def _by_chain(kb: KnowledgeBase, chain: Mapping[str, str]) -> dict[str, int]:
     order = [term.id for term in kb.vocabularies["biosecurity-chain"].terms]
-    return {e.id: order.index(e.chain) if e.chain else len(order) for e in entries}
+    return {id: order.index(link) for id, link in chain.items()}
 
 
 def _layout(meta: dict[str, Any], rows: int) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def security_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst
     """For each field: its risks, its safeguards by verdict, and what is left uncovered under a release."""
     frame = coverage(kb, release)
     holds_always = {s.id for s in indifferent(kb)}
-    lines = ["| Field | Risks | Safeguards | Hold whatever the release | Hold | Degrade | Fail or do not apply | "
+    lines = ["```{kb-table}", ":name: fields", "",
+             "| Field | Risks | Safeguards | Hold whatever the release | Hold | Degrade | Fail or do not apply | "
              "Risks uncovered |", "|---|---|---|---|---|---|---|---|"]
     for term in kb.vocabularies[VOCABULARY].terms:
         risks, safeguards = risks_of(kb, term.id), safeguards_of(kb, term.id)
@@ -41,7 +42,7 @@ def security_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst
                      f"{sum(s.id in holds_always for s in safeguards)} | {verdicts.count('holds')} | "
                      f"{verdicts.count('degrades')} | {verdicts.count('fails') + verdicts.count('not-applicable')} | "
                      f"{', '.join(f'{{entry}}`{id}`' for id in bare) or 'none'} |")
-    return Myst("\n".join(lines))
+    return Myst("\n".join([*lines, "```"]))
 
 
 def field_table(kb: KnowledgeBase, security: str) -> Myst:
