@@ -129,7 +129,9 @@ def test_on_a_phone_the_first_tap_shows_and_the_second_opens(page: Page) -> None
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 @pytest.mark.parametrize("name", ["index", "analyses/graph", "analyses/coverage", "catalogue/safeguards", "catalogue/fields",
-                                  "catalogue/instruments/eu-ai-act", "catalogue/risks/biological-misuse-uplift"])
+                                  "catalogue/instruments/eu-ai-act", "catalogue/risks/biological-misuse-uplift",
+                                  "argument/state-of-safety", "argument/power-security", "argument/safety-management",
+                                  "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk"])
 def test_no_page_is_wider_than_a_phone(page: Page, name: str) -> None:
     page.goto(f"{name}.html")
     page.wait_for_load_state("load")
@@ -155,6 +157,48 @@ def test_a_table_filters_searches_and_sorts(page: Page) -> None:
     head.click()
     assert page.locator(".kb-table th").first.get_attribute("aria-sort") == "descending"
     assert titles.first.inner_text() != first and titles.last.inner_text() == first
+
+
+def test_the_matrix_filters_by_actor_stage_topic_and_evidence(page: Page) -> None:
+    page.goto("tools/what-survives.html")
+    table = page.locator(".kb-table").first
+    rows = table.locator("tbody tr:visible")
+    for label, value in (("Operated by", "Model hub"), ("Stage", "Evaluation"), ("Topics", "Biosecurity"), ("Rests on", "judgement")):
+        every = rows.count()
+        table.locator(".kb-table-tools").get_by_label(label, exact=True).select_option(value)
+        assert 0 < rows.count() < every, label
+        table.get_by_role("button", name="Reset").click()
+        assert rows.count() == every
+
+
+def test_the_checklist_follows_release_and_role(page: Page) -> None:
+    page.goto("argument/safety-management.html?release=open-weights&role=developer")
+    lines = page.locator(".kb-checklist li[data-stage]:visible")
+    gone = page.locator(".kb-gone li[data-stage]:visible")
+    filters = page.locator(".kb-checklist li", has_text="Classifiers on a hosted service")
+    assert gone.filter(has_text="Classifiers on a hosted service").count() == 1
+    assert filters.locator("input").is_disabled()
+    every = lines.count()
+    page.get_by_label("Your release").select_option("hosted")
+    assert gone.filter(has_text="Classifiers on a hosted service").count() == 0
+    assert filters.locator("input").is_enabled()
+    filters.locator("input").check()
+    page.get_by_label("Your role").select_option("maintainer")
+    assert 0 < lines.count() < every and "role=maintainer" in page.url
+    with page.expect_download() as download:
+        page.get_by_role("link", name="YAML").click()
+    assert download.value.suggested_filename == "hosted-maintainer.yml"
+
+
+def test_the_graph_of_the_chain_can_be_narrowed_to_a_link(page: Page) -> None:
+    page.goto("argument/biosecurity.html")
+    page.locator(".kb-figure").scroll_into_view_if_needed()
+    page.locator(".kb-figure[data-ready=true]").wait_for()
+    counts = "document.querySelector('.kb-plot').data.filter(t => t.customdata).map(t => t.customdata.length)"
+    every = page.evaluate(counts)
+    page.locator(".kb-figure-tools select[name=link]").select_option("synthesis")
+    page.wait_for_function("document.querySelector('.kb-figure figcaption').textContent.includes('Shown:')")
+    assert 0 < page.evaluate(counts)[0] < every[0] and 0 < page.evaluate(counts)[1] < every[1]
 
 
 def test_figures_by_size_sort_by_number(page: Page) -> None:

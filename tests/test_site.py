@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from sphinx.util.inventory import InventoryFile
 
 from policykb import KnowledgeBase, load
@@ -95,7 +96,7 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
     for name, (_, page) in pages(site).items():
         for tag, address in page.loaded:
             assert not urlsplit(address).netloc, (name, tag, address)
-    for path in [*site.rglob("*.css"), site / "_static/kb-figure.js", site / "_static/kb-table.js"]:
+    for path in [*site.rglob("*.css"), *site.glob("_static/kb-*.js")]:
         assert not re.search(r"url\(['\"]?(https?:)?//|@import ['\"](https?:)?//", path.read_text("utf-8")), path
 
 
@@ -128,7 +129,7 @@ def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) ->
         if 'class="kb-figure"' in text:
             with_figures.add(name)
         assert ("kb-figure.js" in text) == ('class="kb-figure"' in text), name
-    assert with_figures == {"analyses/graph.html", "analyses/coverage.html"}
+    assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "tools/what-survives.html"}
     assert (site / "_static/plotly-basic.min.js").is_file()
 
 
@@ -171,8 +172,37 @@ def test_every_source_is_listed_with_its_address_and_the_entries_that_cite_it(si
     assert text.count("Cited by") == len(kb.references)
 
 
-@pytest.mark.parametrize("name", ["analyses/graph", "analyses/coverage"])
+NOTEBOOKS = ["analyses/graph", "analyses/coverage", "analyses/crosswalk", "tools/what-survives", "argument/state-of-safety",
+             "argument/power-security", "argument/resilience", "argument/biosecurity"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_s_page_shows_results_and_no_code(site: Path, name: str) -> None:
     text, _ = pages(site)[f"{name}.html"]
-    assert "kb-table" in text and "figcaption" in text
-    assert "from policykb" not in text
+    assert 'class="kb-table"' in text and "from policykb" not in text
+    assert "figcaption" in text or 'class="kb-figure"' not in text
+
+
+def test_the_matrix_shows_every_safeguard_with_its_verdicts(site: Path, kb: KnowledgeBase) -> None:
+    text, _ = pages(site)["tools/what-survives.html"]
+    rows = {m[1]: m[0] for m in re.finditer(r"<tr[^>]*>\s*<td><p><a [^>]*safeguards/([a-z0-9-]+)\.html.*?</tr>", text, re.DOTALL)}
+    assert set(rows) == {s.id for s in kb.safeguards}
+    for safeguard in kb.safeguards:
+        shown = re.findall(r"kb-v-([a-z-]+)", rows[safeguard.id])
+        assert shown == [v.verdict for v in safeguard.survival], safeguard.id
+
+
+def test_checklists_lie_beside_the_pages_that_offer_them(site: Path) -> None:
+    _, page = pages(site)["argument/safety-management.html"]
+    assert {"../checklists/open-weights-developer.md", "../checklists/open-weights-developer.yml"} <= set(page.links)
+    assert len(list((site / "checklists").iterdir())) == 40
+    listed = yaml.safe_load((site / "checklists/open-weights-developer.yml").read_text("utf-8"))
+    for item in (i for stage in listed["stages"] for i in stage["items"]):
+        assert f"../catalogue/safeguards/{item['id']}.html" in page.links, item["id"]
+
+
+def test_the_chain_stands_in_the_chapter_on_biosecurity(site: Path, kb: KnowledgeBase) -> None:
+    _, page = pages(site)["argument/biosecurity.html"]
+    for entry in (*kb.risks, *kb.safeguards):
+        if entry.chain:
+            assert f"../catalogue/{entry.folder}/{entry.id}.html" in page.links, entry.id
