@@ -86,7 +86,7 @@ def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     lost: list[str] = []
     for term in kb.vocabularies[CHAIN].terms[:4]:
         lost = [*lost, term.id]
-        words = f"{'Without' if len(lost) == 1 else '… nor'} {escape(term.title.lower())}"
+        words = f"{escape(term.title)} fails" if len(lost) == 1 else f"… and {escape(term.title.lower())}"
         steps.append((words, lost))
     frames = [coverage(kb, release, failed_links(kb, chain)) for _, chain in steps]
     lines = ["```{kb-table}", ":name: risks", "",
