@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote, unquote
 
 from .schema import Source
@@ -18,6 +18,22 @@ class Myst(str):
 
     def _repr_markdown_(self) -> str:
         return str(self)
+
+
+def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, filters: Sequence[str] = (),
+          hidden: Sequence[str] = ()) -> Myst:
+    """A table that readers can sort and search, and filter by the columns in `filters`.
+
+    `name` says what the rows are. Cells are Markdown already; columns in `hidden` only serve the filters.
+    """
+    options = [f":{key}: {', '.join(value)}" for key, value in (("filters", filters), ("hidden", hidden)) if value]
+    lines = ["```{kb-table}", f":name: {name}", *options, "", f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+    return Myst("\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows), "```"]))
+
+
+def entries(ids: Iterable[str], otherwise: str = "—") -> str:
+    """Entries by id, as roles in a row."""
+    return ", ".join(f"{{entry}}`{id}`" for id in ids) or otherwise
 
 
 def escape(text: object) -> str:

@@ -8,8 +8,9 @@ from typing import TypeVar
 from ..analysis.coverage import GRADES, Failures, coverage
 from ..analysis.portfolio import Portfolio, smallest_portfolio
 from ..load import KnowledgeBase
-from ..myst import Myst, chip, escape
+from ..myst import Myst, entries, escape, table
 from ..schema import Release, RiskEntry, SafeguardEntry
+from .coverage import grade_chip
 from .dependency import Node, dependency_figure, strength_chip
 from .figure import PageFigure
 from .survival import verdict_chip
@@ -51,16 +52,13 @@ def chain_figure(kb: KnowledgeBase) -> PageFigure:
 def chain_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     """Each link of the chain with its risks, and its safeguards by verdict under a release."""
     risks, safeguards = _by_link(kb, kb.risks), _by_link(kb, kb.safeguards)
-    lines = ["```{kb-table}", ":name: links", "",
-             "| Link | What goes wrong here | What holds | What degrades | What fails or does not apply |",
-             "|---|---|---|---|---|"]
+    rows = []
     for term in kb.vocabularies[CHAIN].terms:
-        wrong = ", ".join(f"{{entry}}`{r.id}`" for link, r in risks if link == term.id) or "—"
         here = [s for link, s in safeguards if link == term.id]
-        cells = [", ".join(f"{{entry}}`{s.id}`" for s in here if s.survival_under(release).verdict in verdicts) or "—"
-                 for verdicts in (["holds"], ["degrades"], ["fails", "not-applicable"])]
-        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {wrong} | {' | '.join(cells)} |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([f"**{escape(term.title)}.** {escape(term.summary)}", entries(r.id for link, r in risks if link == term.id),
+                     *(entries(s.id for s in here if s.survival_under(release).verdict in verdicts)
+                       for verdicts in (["holds"], ["degrades"], ["fails", "not-applicable"]))])
+    return table("links", ["Link", "What goes wrong here", "What holds", "What degrades", "What fails or does not apply"], rows)
 
 
 def chain_sentence(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
@@ -89,12 +87,9 @@ def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
         words = f"{escape(term.title)} fails" if len(lost) == 1 else f"… and {escape(term.title.lower())}"
         steps.append((words, lost))
     frames = [coverage(kb, release, failed_links(kb, chain)) for _, chain in steps]
-    lines = ["```{kb-table}", ":name: risks", "",
-             "| Risk | " + " | ".join(words for words, _ in steps) + " |", "|---|" + "---|" * len(steps)]
-    for risk in chain_risks(kb):
-        grades = [str(frame.loc[risk.id, "coverage"]) for frame in frames]
-        lines.append(f"| {{entry}}`{risk.id}` | " + " | ".join(chip(g, f"c-{g}") for g in grades) + " |")
-    return Myst("\n".join([*lines, "```"]))
+    rows = [[entries([risk.id]), *(grade_chip(str(frame.loc[risk.id, "coverage"])) for frame in frames)]
+            for risk in chain_risks(kb)]
+    return table("risks", ["Risk", *(words for words, _ in steps)], rows)
 
 
 def _portfolio(kb: KnowledgeBase, chain: Sequence[str], goal: str, release: Release) -> Portfolio:
@@ -118,11 +113,11 @@ def portfolio_section(kb: KnowledgeBase, chain: Sequence[str], release: Release 
         how_many = f"{ties} sets" if found.complete else f"{ties} sets or more"
         text = (f"- *{goal.capitalize()}* ({words}): {found.size} safeguards, "
                 f"{'one set' if ties == 1 else how_many}. In every one: "
-                + (", ".join(f"{{entry}}`{s}`" for s in found.essential) or "none") + ".")
+                f"{entries(found.essential, 'none')}.")
         if found.exchangeable:
-            text += " In some: " + ", ".join(f"{{entry}}`{s}`" for s in found.exchangeable) + "."
+            text += f" In some: {entries(found.exchangeable)}."
         if found.out_of_reach:
-            text += " Out of reach: " + ", ".join(f"{{entry}}`{r}`" for r in found.out_of_reach) + "."
+            text += f" Out of reach: {entries(found.out_of_reach)}."
         parts.append(text)
     return Myst("\n".join(parts))
 
@@ -130,15 +125,15 @@ def portfolio_section(kb: KnowledgeBase, chain: Sequence[str], release: Release 
 def chain_safeguards_table(kb: KnowledgeBase) -> Myst:
     """The safeguards on the chain with their link, operators, verdict under open weights and strongest link."""
     order = ("strong", "moderate", "contested", "weak")
-    lines = ["```{kb-table}", ":name: safeguards", ":filters: Link, Operated by, Open weights, In place", "",
-             "| Safeguard | Link | Operated by | Maturity | Open weights | In place |", "|---|---|---|---|---|---|"]
+    rows = []
     for link_id, s in _by_link(kb, kb.safeguards):
         best = min((link.strength for link in s.mitigates), key=order.index)
-        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label(CHAIN, link_id))} | "
-                     f"{', '.join(escape(kb.label('actors', a)) for a in s.operated_by.actors)} | "
-                     f"{escape(kb.label('maturity', s.maturity))} | "
-                     f"{verdict_chip(s.survival_under('open-weights').verdict)} | {strength_chip(best)} |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([entries([s.id]), escape(kb.label(CHAIN, link_id)),
+                     ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
+                     escape(kb.label("maturity", s.maturity)), verdict_chip(s.survival_under("open-weights").verdict),
+                     strength_chip(best)])
+    return table("safeguards", ["Safeguard", "Link", "Operated by", "Maturity", "Open weights", "In place"], rows,
+                 filters=["Link", "Operated by", "Open weights", "In place"])
 
 
 def worst_covered(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
@@ -148,5 +143,5 @@ def worst_covered(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     for grade in GRADES[:2]:
         ids = [r.id for r in chain_risks(kb) if frame.loc[r.id, "coverage"] == grade]
         if ids:
-            parts.append(f"{grade}: " + ", ".join(f"{{entry}}`{id}`" for id in ids))
+            parts.append(f"{grade}: {entries(ids)}")
     return Myst("; ".join(parts).capitalize() + "." if parts else "Every risk on the chain is layered.")

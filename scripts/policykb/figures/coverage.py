@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
+from html import escape as html_escape
 
 import plotly.graph_objects as go
 
 from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away
 from ..load import KnowledgeBase
-from ..myst import Myst, chip
+from ..myst import Myst, chip, entries, escape, one_line, table
 from ..schema import RELEASES, Release
 from .dependency import strength_chip
 from .figure import PageFigure
 
 
-def _grade(value: str) -> str:
+def grade_chip(value: str) -> str:
+    """A grade of coverage as a coloured label."""
     return chip(value, f"c-{value}")
 
 
@@ -36,7 +37,7 @@ def coverage_figure(kb: KnowledgeBase) -> PageFigure:
     """Numbers of risks by grade of coverage, one bar a release."""
     grades = coverage_by_release(kb)
     # On two lines, so that they fit below their bars on a phone.
-    names = [escape(kb.label("releases", release)).replace(" ", "<br>") for release in RELEASES]
+    names = [html_escape(kb.label("releases", release)).replace(" ", "<br>") for release in RELEASES]
     figure = go.Figure(layout={
         "barmode": "stack", "margin": {"l": 40, "r": 10, "t": 10, "b": 40}, "legend": {"orientation": "h", "y": 1.12},
         "yaxis": {"title": {"text": "risks"}, "fixedrange": True}, "xaxis": {"fixedrange": True, "tickangle": 0, "automargin": True},
@@ -50,17 +51,14 @@ def coverage_figure(kb: KnowledgeBase) -> PageFigure:
 def coverage_table(kb: KnowledgeBase) -> Myst:
     """The grade of each risk under each release, and under open weights without judgements."""
     frames = {release: coverage(kb, release) for release in RELEASES}
-    head = ["Risk", "Domain", *(kb.label("releases", r) for r in RELEASES), "Open weights, without judgements",
-            "Contested"]
-    lines = ["```{kb-table}", ":name: risks", ":filters: Domain, Hosted, Open weights", "",
-             "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = []
     for risk in sorted(kb.risks, key=lambda r: r.title):
         open_weights = frames["open-weights"].loc[risk.id]
-        cells = [f"{{entry}}`{risk.id}`", kb.label("domains", risk.domain),
-                 *(_grade(str(frames[r].loc[risk.id, "coverage"])) for r in RELEASES),
-                 _grade(str(open_weights["sourced"])), str(open_weights["contested"])]
-        lines.append("| " + " | ".join(cells) + " |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([entries([risk.id]), escape(kb.label("domains", risk.domain)),
+                     *(grade_chip(str(frames[r].loc[risk.id, "coverage"])) for r in RELEASES),
+                     grade_chip(str(open_weights["sourced"])), open_weights["contested"]])
+    return table("risks", ["Risk", "Domain", *(kb.label("releases", r) for r in RELEASES),
+                           "Open weights, without judgements", "Contested"], rows, filters=["Domain", "Hosted", "Open weights"])
 
 
 def judgement_sentence(kb: KnowledgeBase) -> Myst:
@@ -86,15 +84,12 @@ def falls_away_section(kb: KnowledgeBase, before: Release, after: Release) -> My
     text = (f"From {names[0]} to {names[1]}, {_count(len(frame), 'link')} become{'s' if len(frame) == 1 else ''} weaker, "
             f"{len(lost)} of them to nothing, in {_count(frame['safeguard'].nunique(), 'safeguard')}. ")
     if worse:
-        text += "A grade is lost by " + ", ".join(f"{{entry}}`{r}`" for r in worse) + ". "
+        text += f"A grade is lost by {entries(worse)}. "
     else:
         text += "No risk loses a grade by it. "
     if len(gains):
         text += f"{_count(len(gains), 'link')} that did not apply before come{'s' if len(gains) == 1 else ''} in."
-    lines = ["```{kb-table}", ":name: links", ":filters: Safeguard, Risk, After", "",
-             "| Safeguard | Risk | Before | After | Why |", "|---|---|---|---|---|"]
-    for row in frame.itertuples():
-        why = " ".join(str(row.why).split()).replace("|", "\\|")
-        lines.append(f"| {{entry}}`{row.safeguard}` | {{entry}}`{row.risk}` | {strength_chip(str(row.before))} | "
-                     f"{strength_chip(str(row.after))} | {why} |")
-    return Myst(text + "\n\n" + "\n".join([*lines, "```"]))
+    rows = [[entries([str(row.safeguard)]), entries([str(row.risk)]), strength_chip(str(row.before)),
+             strength_chip(str(row.after)), one_line(str(row.why))] for row in frame.itertuples()]
+    links = table("links", ["Safeguard", "Risk", "Before", "After", "Why"], rows, filters=["Safeguard", "Risk", "After"])
+    return Myst(f"{text}\n\n{links}")

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..analysis.coverage import links
 from ..load import KnowledgeBase
-from ..myst import Myst, badge, chip, escape
+from ..myst import Myst, badge, chip, entries, escape, table
 from ..schema import KINDS, RELEASES, RiskEntry, SafeguardEntry
 from .figure import PageFigure
 from .layout import barycentre_order
@@ -146,18 +146,14 @@ def graph_sentence(safeguards: Sequence[SafeguardEntry], risks: Sequence[RiskEnt
 def links_table(kb: KnowledgeBase) -> Myst:
     """Every link of the graph as a table that can be sorted and filtered."""
     by_release = {release: links(kb, release) for release in RELEASES}
-    head = ["Safeguard", "Risk", "Effect", "In place", *(kb.label("releases", r) for r in RELEASES), "Rests on"]
-    lines = ["```{kb-table}", ":name: links", ":filters: Safeguard, Risk, Effect, In place, Open weights, Rests on", "",
-             "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    number = 0
+    rows: list[list[str]] = []
     for safeguard in kb.safeguards:
         for link in safeguard.mitigates:
-            states = [by_release[r][number].strength for r in RELEASES]
-            cells = [f"{{entry}}`{safeguard.id}`", f"{{entry}}`{link.risk}`", escape(link.effect), strength_chip(link.strength),
-                     *map(strength_chip, states), badge("judgement", "judgement") if link.basis else "sources"]
-            lines.append("| " + " | ".join(cells) + " |")
-            number += 1
-    return Myst("\n".join([*lines, "```"]))
+            states = [by_release[r][len(rows)].strength for r in RELEASES]
+            rows.append([entries([safeguard.id]), entries([link.risk]), escape(link.effect), strength_chip(link.strength),
+                         *map(strength_chip, states), badge("judgement", "judgement") if link.basis else "sources"])
+    return table("links", ["Safeguard", "Risk", "Effect", "In place", *(kb.label("releases", r) for r in RELEASES), "Rests on"],
+                 rows, filters=["Safeguard", "Risk", "Effect", "In place", "Open weights", "Rests on"])
 
 
 def strength_chip(strength: str) -> str:

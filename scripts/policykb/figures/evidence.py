@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from ..analysis.evidence import evidence_level
 from ..load import KnowledgeBase
-from ..myst import Myst, chip, escape, one_line
+from ..myst import Myst, chip, entries, escape, one_line, table
 from ..schema import EventEntry, Release, SafeguardEntry
 
 
@@ -26,18 +26,16 @@ def evidence_table(kb: KnowledgeBase, *, risks: Collection[str] = (), safeguards
 
     Each with what it shows, the outcome of the test and the conditions of its finding.
     """
-    lines = ["```{kb-table}", ":name: events", ":filters: Kind, About", "",
-             "| Event | Date | Kind | About | What it shows | Conditions |", "|---|---|---|---|---|---|"]
+    rows = []
     for event in sorted(kb.events, key=lambda e: e.date, reverse=True):
         shown = [s for s in event.shows if s.risk in risks]
         tried = [t for t in event.tests if t.safeguard in safeguards]
         if not shown and not tried:
             continue
-        about = [f"{{entry}}`{s.risk}`" for s in shown] + [f"{{entry}}`{t.safeguard}`" for t in tried]
         what = [one_line(s.how) for s in shown] + [f"{chip(t.outcome, f'e-{t.outcome}')} {one_line(t.how)}" for t in tried]
-        lines.append(f"| {{entry}}`{event.id}` | {event.date} | {event.event_kind} | {', '.join(about)} | "
-                     f"{' '.join(what)} | {_conditions(event)} |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([entries([event.id]), event.date, event.event_kind,
+                     entries([*(s.risk for s in shown), *(t.safeguard for t in tried)]), " ".join(what), _conditions(event)])
+    return table("events", ["Event", "Date", "Kind", "About", "What it shows", "Conditions"], rows, filters=["Kind", "About"])
 
 
 def tests_sentence(kb: KnowledgeBase, safeguards: Iterable[str]) -> Myst:
@@ -83,10 +81,8 @@ def openness_sentence(kb: KnowledgeBase) -> Myst:
 
 def openness_table(kb: KnowledgeBase) -> Myst:
     """Each risk with the direction of the marginal effect of public weights and how well it is evidenced."""
-    lines = ["```{kb-table}", ":name: risks", ":filters: Public weights, Domain, Evidence", "",
-             "| Risk | Public weights | Domain | Evidence | What it is |", "|---|---|---|---|---|"]
-    for risk in sorted(kb.risks, key=lambda r: r.title):
-        direction = risk.openness_effect.direction
-        lines.append(f"| {{entry}}`{risk.id}` | {chip(direction, f'd-{direction}')} | "
-                     f"{escape(kb.label('domains', risk.domain))} | {evidence_level(kb, risk.id)} | {escape(risk.summary)} |")
-    return Myst("\n".join([*lines, "```"]))
+    rows = [[entries([r.id]), chip(r.openness_effect.direction, f"d-{r.openness_effect.direction}"),
+             escape(kb.label("domains", r.domain)), evidence_level(kb, r.id), escape(r.summary)]
+            for r in sorted(kb.risks, key=lambda r: r.title)]
+    return table("risks", ["Risk", "Public weights", "Domain", "Evidence", "What it is"], rows,
+                 filters=["Public weights", "Domain", "Evidence"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..analysis.coverage import GRADES, Failures, coverage
 from ..load import KnowledgeBase
-from ..myst import Myst, chip, escape
+from ..myst import Myst, entries, escape, table
 from ..schema import Release, RiskEntry, SafeguardEntry
+from .coverage import grade_chip
 from .survival import verdict_chip
 
 VOCABULARY = "securities"
@@ -31,33 +32,30 @@ def security_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst
     """For each field: its risks, its safeguards by verdict, and what is left uncovered under a release."""
     frame = coverage(kb, release)
     holds_always = {s.id for s in indifferent(kb)}
-    lines = ["```{kb-table}", ":name: fields", "",
-             "| Field | Risks | Safeguards | Hold whatever the release | Hold | Degrade | Fail or do not apply | "
-             "Risks uncovered |", "|---|---|---|---|---|---|---|---|"]
+    rows = []
     for term in kb.vocabularies[VOCABULARY].terms:
         risks, safeguards = risks_of(kb, term.id), safeguards_of(kb, term.id)
         verdicts = [s.survival_under(release).verdict for s in safeguards]
         bare = [r.id for r in risks if frame.loc[r.id, "coverage"] == GRADES[0]]
-        lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {len(risks)} | {len(safeguards)} | "
-                     f"{sum(s.id in holds_always for s in safeguards)} | {verdicts.count('holds')} | "
-                     f"{verdicts.count('degrades')} | {verdicts.count('fails') + verdicts.count('not-applicable')} | "
-                     f"{', '.join(f'{{entry}}`{id}`' for id in bare) or 'none'} |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([f"**{escape(term.title)}.** {escape(term.summary)}", len(risks), len(safeguards),
+                     sum(s.id in holds_always for s in safeguards), verdicts.count("holds"), verdicts.count("degrades"),
+                     verdicts.count("fails") + verdicts.count("not-applicable"), entries(bare, "none")])
+    return table("fields", ["Field", "Risks", "Safeguards", "Hold whatever the release", "Hold", "Degrade",
+                            "Fail or do not apply", "Risks uncovered"], rows)
 
 
 def field_table(kb: KnowledgeBase, security: str) -> Myst:
     """The safeguards of a field that need no chokepoint and are still there under open weights."""
     risks = {r.id for r in risks_of(kb, security)}
-    lines = ["```{kb-table}", ":name: safeguards", ":filters: Maturity, Open weights, Stage", "",
-             "| Safeguard | Stage | Maturity | Open weights | Against |", "|---|---|---|---|---|"]
+    rows = []
     for s in sorted(safeguards_of(kb, security), key=lambda s: s.title):
         verdict = s.survival_under("open-weights").verdict
         if s.needs_chokepoint.value or verdict not in ("holds", "degrades"):
             continue
-        against = ", ".join(f"{{entry}}`{link.risk}`" for link in s.mitigates if link.risk in risks)
-        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label('stages', s.stage))} | "
-                     f"{escape(kb.label('maturity', s.maturity))} | {verdict_chip(verdict)} | {against} |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([entries([s.id]), escape(kb.label("stages", s.stage)), escape(kb.label("maturity", s.maturity)),
+                     verdict_chip(verdict), entries(link.risk for link in s.mitigates if link.risk in risks)])
+    return table("safeguards", ["Safeguard", "Stage", "Maturity", "Open weights", "Against"], rows,
+                 filters=["Maturity", "Open weights", "Stage"])
 
 
 def only_indifferent(kb: KnowledgeBase) -> Failures:
@@ -80,22 +78,18 @@ def resilience_sentence(kb: KnowledgeBase) -> Myst:
 def resilience_table(kb: KnowledgeBase) -> Myst:
     """Coverage of each risk under open weights: with everything, and with what holds whatever the release."""
     everything, alone = coverage(kb, "open-weights"), coverage(kb, "open-weights", only_indifferent(kb))
-    lines = ["```{kb-table}", ":name: risks", ":filters: Domain, With everything, With these alone", "",
-             "| Risk | Domain | With everything | With these alone |", "|---|---|---|---|"]
-    for risk in sorted(kb.risks, key=lambda r: r.title):
-        grades = [str(frame.loc[risk.id, "coverage"]) for frame in (everything, alone)]
-        lines.append(f"| {{entry}}`{risk.id}` | {escape(kb.label('domains', risk.domain))} | "
-                     f"{' | '.join(chip(g, f'c-{g}') for g in grades)} |")
-    return Myst("\n".join([*lines, "```"]))
+    rows = [[entries([risk.id]), escape(kb.label("domains", risk.domain)),
+             *(grade_chip(str(frame.loc[risk.id, "coverage"])) for frame in (everything, alone))]
+            for risk in sorted(kb.risks, key=lambda r: r.title)]
+    columns = ["Risk", "Domain", "With everything", "With these alone"]
+    return table("risks", columns, rows, filters=columns[1:])
 
 
 def indifferent_table(kb: KnowledgeBase) -> Myst:
     """The safeguards that hold whatever the release, with who operates them and what they cost."""
-    lines = ["```{kb-table}", ":name: safeguards", ":filters: Stage, Operated by, Maturity, Costs", "",
-             "| Safeguard | Stage | Maturity | Operated by | Against | Costs |", "|---|---|---|---|---|---|"]
-    for s in sorted(indifferent(kb), key=lambda s: s.title):
-        lines.append(f"| {{entry}}`{s.id}` | {escape(kb.label('stages', s.stage))} | {escape(kb.label('maturity', s.maturity))} | "
-                     f"{', '.join(escape(kb.label('actors', a)) for a in s.operated_by.actors)} | "
-                     f"{', '.join(f'{{entry}}`{link.risk}`' for link in s.mitigates)} | "
-                     f"{', '.join(escape(kb.label('values', t.with_)) for t in s.tensions)} |")
-    return Myst("\n".join([*lines, "```"]))
+    rows = [[entries([s.id]), escape(kb.label("stages", s.stage)), escape(kb.label("maturity", s.maturity)),
+             ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
+             entries(link.risk for link in s.mitigates), ", ".join(escape(kb.label("values", t.with_)) for t in s.tensions)]
+            for s in sorted(indifferent(kb), key=lambda s: s.title)]
+    return table("safeguards", ["Safeguard", "Stage", "Maturity", "Operated by", "Against", "Costs"], rows,
+                 filters=["Stage", "Operated by", "Maturity", "Costs"])

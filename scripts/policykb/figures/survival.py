@@ -9,7 +9,7 @@ from typing import get_args
 import plotly.graph_objects as go
 
 from ..load import KnowledgeBase
-from ..myst import Myst, chip, escape
+from ..myst import Myst, chip, entries, escape, table
 from ..schema import RELEASES, Release, SafeguardEntry, Survival
 from ..schema.safeguard import Verdict
 from .figure import PageFigure
@@ -83,19 +83,16 @@ def survival_table(kb: KnowledgeBase) -> Myst:
     for event in kb.events:
         for trial in event.tests:
             tested.setdefault(trial.safeguard, Counter())[trial.outcome] += 1
-    head = ["Safeguard", "Stage", *(kb.label("releases", r) for r in RELEASES), "Rests on", "Put to the test",
-            "Operated by", "Topics"]
-    lines = ["```{kb-table}", ":name: safeguards", ":hidden: Operated by, Topics",
-             ":filters: Stage, Operated by, Topics, Open weights, Rests on", "",
-             "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = []
     for s in sorted(kb.safeguards, key=lambda s: s.title):
         trials = "; ".join(f"{outcome} {n}" for outcome, n in sorted(tested.get(s.id, Counter()).items()))
-        cells = [f"{{entry}}`{s.id}`", escape(kb.label("stages", s.stage)), *(verdict_chip(v.verdict) for v in s.survival),
-                 rests_on(s.survival_under("open-weights")), trials,
-                 ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
-                 ", ".join(escape(kb.label("topics", t)) for t in s.topics)]
-        lines.append("| " + " | ".join(cells) + " |")
-    return Myst("\n".join([*lines, "```"]))
+        rows.append([entries([s.id]), escape(kb.label("stages", s.stage)), *(verdict_chip(v.verdict) for v in s.survival),
+                     rests_on(s.survival_under("open-weights")), trials,
+                     ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
+                     ", ".join(escape(kb.label("topics", t)) for t in s.topics)])
+    return table("safeguards", ["Safeguard", "Stage", *(kb.label("releases", r) for r in RELEASES), "Rests on",
+                                "Put to the test", "Operated by", "Topics"], rows, hidden=["Operated by", "Topics"],
+                 filters=["Stage", "Operated by", "Topics", "Open weights", "Rests on"])
 
 
 def defeaters(kb: KnowledgeBase, release: Release) -> dict[str, dict[str, list[SafeguardEntry]]]:
@@ -129,15 +126,13 @@ def defeaters_figure(kb: KnowledgeBase, release: Release = "open-weights") -> Pa
 
 def defeaters_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     """Each way of defeating safeguards, with the safeguards that it makes fail or degrades under a release."""
-    lines = ["```{kb-table}", ":name: ways", "", "| What defeats | Fails | Degrades | Safeguards that fail by it | "
-             "Safeguards that it degrades |", "|---|---|---|---|---|"]
+    rows = []
     for id, found in defeaters(kb, release).items():
         if found["fails"] or found["degrades"]:
             term = kb.vocabularies["defeaters"].term(id)
-            names = [", ".join(f"{{entry}}`{s.id}`" for s in found[v]) or "—" for v in ("fails", "degrades")]
-            lines.append(f"| **{escape(term.title)}.** {escape(term.summary)} | {len(found['fails'])} | "
-                         f"{len(found['degrades'])} | {names[0]} | {names[1]} |")
-    return Myst("\n".join([*lines, "```"]))
+            rows.append([f"**{escape(term.title)}.** {escape(term.summary)}", len(found["fails"]), len(found["degrades"]),
+                         *(entries(s.id for s in found[verdict]) for verdict in ("fails", "degrades"))])
+    return table("ways", ["What defeats", "Fails", "Degrades", "Safeguards that fail by it", "Safeguards that it degrades"], rows)
 
 
 def still_able_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
@@ -151,10 +146,9 @@ def still_able_table(kb: KnowledgeBase, release: Release = "open-weights") -> My
                 able.setdefault(actor, []).append(s)
         elif verdict.verdict == "holds":
             holds.update(s.operated_by.actors)
-    lines = ["```{kb-table}", ":name: actors", "", "| Actor | Operates, and it holds | Can still act, though it is weakened | "
-             "With which |", "|---|---|---|---|"]
+    rows = []
     for term in kb.vocabularies["actors"].terms:
         if holds[term.id] or term.id in able:
-            names = ", ".join(f"{{entry}}`{s.id}`" for s in able.get(term.id, [])) or "—"
-            lines.append(f"| {escape(term.title)} | {holds[term.id]} | {len(able.get(term.id, []))} | {names} |")
-    return Myst("\n".join([*lines, "```"]))
+            mine = able.get(term.id, [])
+            rows.append([escape(term.title), holds[term.id], len(mine), entries(s.id for s in mine)])
+    return table("actors", ["Actor", "Operates, and it holds", "Can still act, though it is weakened", "With which"], rows)
