@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -181,3 +184,9 @@ def test_verdicts_and_what_defeats_them_are_all_counted() -> None:
         verdict = safeguard.survival_under("open-weights")
         if verdict.verdict in ("fails", "degrades"):
             assert all((d, safeguard.id) in named for d in verdict.defeated_by)
+
+
+def test_a_reader_who_leaves_early_sees_no_traceback() -> None:
+    command = f"{sys.executable} -m policykb --root {ROOT} checklist | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")})
+    assert done.stdout.startswith("# Checklist") and done.stderr == ""

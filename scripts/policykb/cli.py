@@ -147,4 +147,9 @@ def main(argv: list[str] | None = None) -> int:
             build_date(arguments.date)
     except (FileNotFoundError, ValueError) as error:
         parser.error(str(error))
-    return int(arguments.run(arguments))
+    try:
+        return int(arguments.run(arguments))
+    except BrokenPipeError:
+        # Whoever read the output has left, as `head` does; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
