@@ -1,7 +1,8 @@
 // The checklist: shows what fits the chosen release and role. Without this script it shows everything.
 "use strict";
 (() => {
-  const WORDS = { core: "core", consider: "consider", gone: "does not hold" };
+  const words = (level, verdict) => (level === "gone" ? (verdict === "fails" ? "fails" : verdict === "not-applicable"
+    ? "does not apply" : "needs what does not hold") : verdict === "degrades" ? `${level}, weakened` : level);
   function enhance(box) {
     const release = box.querySelector("[name=release]");
     const role = box.querySelector("[name=role]");
@@ -18,11 +19,11 @@
     function show() {
       const shown = { core: 0, consider: 0, gone: 0 };
       for (const item of items) {
-        const level = item.getAttribute(`data-${release.value}`);
+        const [level, verdict] = item.getAttribute(`data-${release.value}`).split(" ");
         item.hidden = !item.dataset.roles.split(" ").includes(role.value);
         if (!item.hidden) shown[level] += 1;
         const label = item.querySelector(".kb-level");
-        label.textContent = WORDS[level];
+        label.textContent = words(level, verdict);
         label.className = `kb-level kb-chip kb-level-${level}`;
         item.querySelector("input").disabled = level === "gone";
         (level === "gone" ? gone.querySelector("ul") : home.get(item)).append(item);

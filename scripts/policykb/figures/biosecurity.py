@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ..analysis.coverage import GRADES, Failures, coverage
-from ..analysis.portfolio import Portfolio, smallest_portfolio
+from ..analysis.portfolio import Goal, Portfolio, smallest_portfolio
 from ..load import KnowledgeBase
 from ..myst import Myst, entries, escape, table
 from ..schema import Release, RiskEntry, SafeguardEntry
@@ -92,30 +93,76 @@ def losses_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:
     return table("risks", ["Risk", *(words for words, _ in steps)], rows)
 
 
-def _portfolio(kb: KnowledgeBase, chain: Sequence[str], goal: str, release: Release) -> Portfolio:
-    return smallest_portfolio(kb, [r.id for r in chain_risks(kb)], release,
-                              goal="layered" if goal == "layered" else "thin", failures=failed_links(kb, chain))
+@dataclass(frozen=True)
+class Scenario:
+    """What is assumed to fail: the safeguards at `links` of the chain, and those that only exist on paper."""
+
+    words: str
+    release: Release
+    links: tuple[str, ...] = ()
+    untried: bool = False
+
+    def failures(self, kb: KnowledgeBase) -> Failures:
+        """The safeguards that the scenario assumes to fail."""
+        paper = {s.id for s in kb.safeguards if s.maturity in ("proposed", "researched")} if self.untried else set()
+        return Failures(safeguards=failed_links(kb, self.links).safeguards | paper)
 
 
-def portfolio_section(kb: KnowledgeBase, chain: Sequence[str], release: Release = "open-weights") -> Myst:
-    """The smallest portfolios for the risks on the chain when the safeguards at some of its links fail.
+SCENARIOS = (
+    Scenario("Hosted model, nothing fails", "hosted"),
+    Scenario("Open weights, nothing fails", "open-weights"),
+    Scenario("Open weights, the model’s safeguards fail", "open-weights", ("model",)),
+    Scenario("… and those only proposed or researched are not there", "open-weights", ("model",), untried=True),
+    Scenario("Open weights, those at model, tools and data fail", "open-weights", ("model", "biological-tool", "data")),
+    Scenario("… and at synthesis too", "open-weights", ("model", "biological-tool", "data", "synthesis")),
+)
+GOALS: tuple[tuple[Goal, str], ...] = (("thin", "one safeguard of at least moderate strength for each risk"),
+                                       ("layered", "two with no operator in common for each risk"))
 
-    For each grade: the size, what every smallest set holds, what can be exchanged, and the risks out of reach.
+
+def portfolio(kb: KnowledgeBase, scenario: Scenario, goal: Goal) -> Portfolio:
+    """The smallest portfolios for the risks on the chain in a scenario."""
+    return smallest_portfolio(kb, [r.id for r in chain_risks(kb)], scenario.release, goal=goal,
+                              failures=scenario.failures(kb))
+
+
+def _sets(found: Portfolio) -> str:
+    if not found.choices:
+        return "—"
+    ties = len(found.choices)
+    return f"{found.size} ({'one set' if ties == 1 else f'{ties} sets' + ('' if found.complete else ' or more')})"
+
+
+def portfolio_table(kb: KnowledgeBase) -> Myst:
+    """For each scenario and goal: how many risks can be brought there, and with how few safeguards."""
+    number = len(chain_risks(kb))
+    rows = []
+    for scenario in SCENARIOS:
+        cells = []
+        for goal, _ in GOALS:
+            found = portfolio(kb, scenario, goal)
+            cells += [f"{number - len(found.out_of_reach)} of {number}", _sets(found)]
+        rows.append([escape(scenario.words), *cells])
+    return table("scenarios", ["Assumption", "Risks that can be thin", "Safeguards needed", "Risks that can be layered",
+                               "Safeguards needed for that"], rows)
+
+
+def portfolio_section(kb: KnowledgeBase, scenario: Scenario) -> Myst:
+    """The smallest portfolios of a scenario: what every set holds, what can be exchanged, what is out of reach.
+
+    Each safeguard stands with its maturity.
     """
+
+    def named(ids: Sequence[str]) -> str:
+        return ", ".join(f"{entries([s.id])} ({escape(kb.label('maturity', s.maturity).lower())})"
+                         for s in kb.safeguards if s.id in ids) or "none"
+
     parts = []
-    for goal, words in (("thin", "one safeguard of at least moderate strength for each risk"),
-                        ("layered", "two with no operator in common for each risk")):
-        found = _portfolio(kb, chain, goal, release)
-        if not found.choices:
-            parts.append(f"- *{goal.capitalize()}* ({words}): no risk can be brought there.")
-            continue
-        ties = len(found.choices)
-        how_many = f"{ties} sets" if found.complete else f"{ties} sets or more"
-        text = (f"- *{goal.capitalize()}* ({words}): {found.size} safeguards, "
-                f"{'one set' if ties == 1 else how_many}. In every one: "
-                f"{entries(found.essential, 'none')}.")
+    for goal, words in GOALS:
+        found = portfolio(kb, scenario, goal)
+        text = f"- *{goal.capitalize()}* ({words}): {_sets(found)}. In every set: {named(found.essential)}."
         if found.exchangeable:
-            text += f" In some: {entries(found.exchangeable)}."
+            text += f" In some: {named(found.exchangeable)}."
         if found.out_of_reach:
             text += f" Out of reach: {entries(found.out_of_reach)}."
         parts.append(text)
@@ -123,17 +170,18 @@ def portfolio_section(kb: KnowledgeBase, chain: Sequence[str], release: Release 
 
 
 def chain_safeguards_table(kb: KnowledgeBase) -> Myst:
-    """The safeguards on the chain with their link, operators, verdict under open weights and strongest link."""
+    """The safeguards on the chain with their link, operators, verdict under open weights, and strongest link to a risk on the chain."""
     order = ("strong", "moderate", "contested", "weak")
+    on_it = {r.id for r in chain_risks(kb)}
     rows = []
     for link_id, s in _by_link(kb, kb.safeguards):
-        best = min((link.strength for link in s.mitigates), key=order.index)
+        graded = [link.strength for link in s.mitigates if link.risk in on_it]
         rows.append([entries([s.id]), escape(kb.label(CHAIN, link_id)),
                      ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
                      escape(kb.label("maturity", s.maturity)), verdict_chip(s.survival_under("open-weights").verdict),
-                     strength_chip(best)])
-    return table("safeguards", ["Safeguard", "Link", "Operated by", "Maturity", "Open weights", "In place"], rows,
-                 filters=["Link", "Operated by", "Open weights", "In place"])
+                     strength_chip(min(graded, key=order.index)) if graded else "—"])
+    return table("safeguards", ["Safeguard", "Link", "Operated by", "Maturity", "Open weights", "Strongest on the chain"], rows,
+                 filters=["Link", "Operated by", "Maturity", "Open weights", "Strongest on the chain"])
 
 
 def worst_covered(kb: KnowledgeBase, release: Release = "open-weights") -> Myst:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from ..dates import build_date
-from ..export.checklist import ROLES, Item, items
+from ..export.checklist import ROLES, Item, duty_words, items
 from ..load import KnowledgeBase
 from ..schema import KINDS, RELEASES
 
@@ -32,13 +32,15 @@ def _options(pairs: Sequence[tuple[str, str]], chosen: str) -> str:
 def _item(kb: KnowledgeBase, by_release: dict[str, Item], root: str) -> str:
     """One line of the list; its data attributes hold its level under each release and its roles."""
     safeguard = by_release["open-weights"].safeguard
-    attributes = "".join(f' data-{release}="{item.level}"' for release, item in by_release.items())
+    attributes = "".join(f' data-{release}="{item.level} {item.verdict}"' for release, item in by_release.items())
     href = f"{root}catalogue/{KINDS['safeguard'].folder}/{safeguard.id}.html"
     roles = " ".join(actor for actor in safeguard.operated_by.actors if actor in ROLES)
-    asked = "".join(
-        f'<li><a href="{root}catalogue/instruments/{escape(d.instrument)}.html">{escape(d.title)}</a>, {escape(d.ref)} '
-        f"({escape(d.status)}; open models: {escape(d.treatment)})</li>" for d in by_release["open-weights"].duties)
-    duties = f'<details><summary>Asked for by</summary><ul>{asked}</ul></details>' if asked else ""
+    duties = ""
+    for words, exempt in (("Asked for by", False), ("Asked for, with an exemption for open models", True)):
+        asked = "".join(
+            f'<li><a href="{root}catalogue/instruments/{escape(d.instrument)}.html">{escape(d.title)}</a>, {escape(d.ref)} '
+            f"({escape(duty_words(d))})</li>" for d in by_release["open-weights"].duties if (d.treatment == "exempt") is exempt)
+        duties += f"<details><summary>{words}</summary><ul>{asked}</ul></details>" if asked else ""
     return (f'<li data-stage="{safeguard.stage}" data-roles="{roles}"{attributes}><label><input type="checkbox"> '
             f'<strong>{escape(safeguard.title)}</strong></label> <span class="kb-level"></span> '
             f'<span>{escape(safeguard.summary)}</span> <a href="{href}">What it is, and its sources</a>{duties}</li>')
@@ -67,6 +69,6 @@ def checklist_page(kb: KnowledgeBase, *, root: str = "../", on: dt.date | None =
              f'<a data-file="yml" href="{root}checklists/open-weights-developer.yml" download>YAML</a></div>')
     html = (f'<div class="kb-checklist">{tools}<p class="kb-table-count" aria-live="polite">As of {on.isoformat()}.</p>'
             f'{"".join(stages)}<section class="kb-gone"><h3>Do not rely on</h3><p class="kb-muted">What you might do '
-            "under another release and what does not hold under this one.</p><ul></ul></section></div>")
+            "under another release and what fails or does not apply under this one.</p><ul></ul></section></div>")
     number = len(lists["open-weights"])
     return PageHtml(html, f"A checklist of {number} safeguards by stage, for {len(RELEASES)} releases and {len(ROLES)} roles.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape as html_escape
 
 import plotly.graph_objects as go
 
-from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away
+from ..analysis.coverage import GRADES, coverage, coverage_by_release, falls_away, links
 from ..load import KnowledgeBase
 from ..myst import Myst, chip, entries, escape, one_line, table
 from ..schema import RELEASES, Release
@@ -49,16 +50,21 @@ def coverage_figure(kb: KnowledgeBase) -> PageFigure:
 
 
 def coverage_table(kb: KnowledgeBase) -> Myst:
-    """The grade of each risk under each release, and under open weights without judgements."""
+    """The grade of each risk under each release, and what was put to the test of what gives it under open weights."""
     frames = {release: coverage(kb, release) for release in RELEASES}
+    trials = Counter(t.safeguard for e in kb.events for t in e.tests)
+    tested: Counter[str] = Counter()
+    for state in links(kb, "open-weights"):
+        if state.strength in ("strong", "moderate"):
+            tested[state.risk] += trials[state.safeguard]
     rows = []
     for risk in sorted(kb.risks, key=lambda r: r.title):
         open_weights = frames["open-weights"].loc[risk.id]
         rows.append([entries([risk.id]), escape(kb.label("domains", risk.domain)),
                      *(grade_chip(str(frames[r].loc[risk.id, "coverage"])) for r in RELEASES),
-                     grade_chip(str(open_weights["sourced"])), open_weights["contested"]])
+                     tested.get(risk.id, 0), open_weights["contested"]])
     return table("risks", ["Risk", "Domain", *(kb.label("releases", r) for r in RELEASES),
-                           "Open weights, without judgements", "Contested"], rows, filters=["Domain", "Hosted", "Open weights"])
+                           "Tests of what is left", "Contested"], rows, filters=["Domain", "Hosted", "Open weights"])
 
 
 def judgement_sentence(kb: KnowledgeBase) -> Myst:
@@ -91,5 +97,5 @@ def falls_away_section(kb: KnowledgeBase, before: Release, after: Release) -> My
         text += f"{_count(len(gains), 'link')} that did not apply before come{'s' if len(gains) == 1 else ''} in."
     rows = [[entries([str(row.safeguard)]), entries([str(row.risk)]), strength_chip(str(row.before)),
              strength_chip(str(row.after)), one_line(str(row.why))] for row in frame.itertuples()]
-    links = table("links", ["Safeguard", "Risk", "Before", "After", "Why"], rows, filters=["Safeguard", "Risk", "After"])
-    return Myst(f"{text}\n\n{links}")
+    lost_links = table("links", ["Safeguard", "Risk", "Before", "After", "Why"], rows, filters=["Safeguard", "Risk", "After"])
+    return Myst(f"{text}\n\n{lost_links}")

@@ -27,7 +27,8 @@ def crosswalk_table(kb: KnowledgeBase) -> Myst:
     for row in crossings(kb):
         term = kb.vocabularies["taxonomies"].term(row.taxonomy)
         rows.append([f"[{escape(term.title)}]({term.url})" if term.url else escape(term.title), escape(term.edition or ""),
-                     row.ids, row.covered, f"{row.risks} of {len(kb.risks)}", f"{row.safeguards} of {len(kb.safeguards)}"])
+                     row.ids, row.covered, f"{row.risks} of {len(kb.risks)}" if row.risks else "—",
+                     f"{row.safeguards} of {len(kb.safeguards)}" if row.safeguards else "—"])
     return table("taxonomies", ["Taxonomy", "Edition", "Its ids", "Covered here", "Our risks in it", "Our safeguards in it"], rows)
 
 

@@ -21,16 +21,17 @@ def _conditions(event: EventEntry) -> str:
     return "; ".join(parts)
 
 
-def evidence_table(kb: KnowledgeBase, *, risks: Collection[str] = (), safeguards: Collection[str] = ()) -> Myst:
+def evidence_table(kb: KnowledgeBase, *, risks: Collection[str] = (), safeguards: Collection[str] = (),
+                   topic: str | None = None) -> Myst:
     """The events that show one of `risks` or put one of `safeguards` to the test, newest first.
 
-    Each with what it shows, the outcome of the test and the conditions of its finding.
+    `topic` leaves out events on other topics. Each with what it shows, the outcome of the test and the conditions of its finding.
     """
     rows = []
     for event in sorted(kb.events, key=lambda e: e.date, reverse=True):
         shown = [s for s in event.shows if s.risk in risks]
         tried = [t for t in event.tests if t.safeguard in safeguards]
-        if not shown and not tried:
+        if not (shown or tried) or (topic and topic not in event.topics):
             continue
         what = [one_line(s.how) for s in shown] + [f"{chip(t.outcome, f'e-{t.outcome}')} {one_line(t.how)}" for t in tried]
         rows.append([entries([event.id]), event.date, event.event_kind,

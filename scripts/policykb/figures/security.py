@@ -7,7 +7,7 @@ from ..load import KnowledgeBase
 from ..myst import Myst, entries, escape, table
 from ..schema import Release, RiskEntry, SafeguardEntry
 from .coverage import grade_chip
-from .survival import verdict_chip
+from .dependency import strength_chip
 
 VOCABULARY = "securities"
 
@@ -40,22 +40,22 @@ def security_table(kb: KnowledgeBase, release: Release = "open-weights") -> Myst
         rows.append([f"**{escape(term.title)}.** {escape(term.summary)}", len(risks), len(safeguards),
                      sum(s.id in holds_always for s in safeguards), verdicts.count("holds"), verdicts.count("degrades"),
                      verdicts.count("fails") + verdicts.count("not-applicable"), entries(bare, "none")])
-    return table("fields", ["Field", "Risks", "Safeguards", "Hold whatever the release", "Hold", "Degrade",
-                            "Fail or do not apply", "Risks uncovered"], rows)
+    return table("fields", ["Field", "Risks", "Safeguards", "Hold whatever the release", "Hold under open weights",
+                            "Degrade", "Fail or do not apply", "Risks uncovered under open weights"], rows)
 
 
 def field_table(kb: KnowledgeBase, security: str) -> Myst:
-    """The safeguards of a field that need no chokepoint and are still there under open weights."""
+    """The safeguards of a field that hold whatever the release."""
     risks = {r.id for r in risks_of(kb, security)}
     rows = []
-    for s in sorted(safeguards_of(kb, security), key=lambda s: s.title):
-        verdict = s.survival_under("open-weights").verdict
-        if s.needs_chokepoint.value or verdict not in ("holds", "degrades"):
-            continue
-        rows.append([entries([s.id]), escape(kb.label("stages", s.stage)), escape(kb.label("maturity", s.maturity)),
-                     verdict_chip(verdict), entries(link.risk for link in s.mitigates if link.risk in risks)])
-    return table("safeguards", ["Safeguard", "Stage", "Maturity", "Open weights", "Against"], rows,
-                 filters=["Maturity", "Open weights", "Stage"])
+    for s in sorted(indifferent(kb), key=lambda s: s.title):
+        against = [link for link in s.mitigates if link.risk in risks]
+        if against:
+            rows.append([entries([s.id]), escape(kb.label("stages", s.stage)), escape(kb.label("maturity", s.maturity)),
+                         ", ".join(escape(kb.label("actors", a)) for a in s.operated_by.actors),
+                         ", ".join(f"{entries([link.risk])} {strength_chip(link.strength)}" for link in against)])
+    return table("safeguards", ["Safeguard", "Stage", "Maturity", "Operated by", "Against, and how strongly"], rows,
+                 filters=["Stage", "Maturity", "Operated by"])
 
 
 def only_indifferent(kb: KnowledgeBase) -> Failures:
