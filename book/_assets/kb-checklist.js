@@ -24,7 +24,7 @@
         if (!item.hidden) shown[level] += 1;
         const label = item.querySelector(".kb-level");
         label.textContent = words(level, verdict);
-        label.className = `kb-level kb-chip kb-level-${level}`;
+        label.className = `kb-level kb-chip kb-level-${level === "core" && verdict === "degrades" ? "weakened" : level}`;
         item.querySelector("input").disabled = level === "gone";
         (level === "gone" ? gone.querySelector("ul") : home.get(item)).append(item);
       }
