@@ -84,6 +84,7 @@ EDITS = {
     "link": [("data/safeguards/output-filter.yml", "risk: weight-theft", "risk: lost-research")],
     "reference": [("data/references.bib", "title = {Weights", "title = {Masses")],
     "chapter": [("book/contribute.md", "How.", "How, with {entry}`lost-research`.")],
+    "style": [("book/_assets/kb.css", ".kb-cite {", ".kb-cite, .kb-cited {")],
     "chapter's title": [("book/index.md", "# Home", "# Start")],
     "rename": [(THEFT, "checked:", "formerly: [old-theft]\nchecked:")],
 }

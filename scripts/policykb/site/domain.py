@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 from docutils import nodes
@@ -291,7 +292,7 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
             for target in targets:
                 if target.startswith("entry:"):
                     mentioned.setdefault(target[6:].partition("#")[0], []).append(f"{document} {titles[document]}")
-    top = " ".join(f"{name} {titles[name]}" for name in sorted(titles) if not _is_entry_page(name))
+    top = " ".join(f"{name} {titles[name]}" for name in sorted(titles) if not _is_entry_page(name)) + _assets(app)
     fingerprints = {}
     for document in env.found_docs:
         around = [f"{name} {titles.get(name)}" for name in relations.get(document, []) if name]
@@ -300,6 +301,14 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     before: dict[str, str] = domain.data["fingerprints"]
     domain.data["fingerprints"] = fingerprints
     return [name for name, print in fingerprints.items() if before.get(name) != print]
+
+
+def _assets(app: Sphinx) -> str:
+    """A digest of our style and scripts: pages link them by their content, and without a changed page none is copied."""
+    total = hashlib.sha256()
+    for path in sorted((Path(app.srcdir) / "_assets").glob("*")):
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def _is_entry_page(document: str) -> bool:
