@@ -9,11 +9,11 @@ from ..schema.base import first_day, last_day
 from ..schema.instrument import InstrumentEntry, InstrumentEvent
 
 STATUS: dict[str, str] = {
-    "proposed": "proposed", "adopted": "adopted", "signed": "signed", "vetoed": "vetoed",
+    "proposed": "proposed", "advanced": "advancing", "agreed": "provisionally agreed", "adopted": "adopted", "signed": "signed", "vetoed": "vetoed",
     "published": "published", "in-force": "in force", "applies": "applies", "suspended": "suspended",
     "revoked": "revoked", "withdrawn": "withdrawn", "lapsed": "lapsed", "superseded": "superseded",
 }
-"""Event kinds that set a status; amendments, delays and guidance leave it as it was."""
+"""Event kinds that set a status; amendments, delays, guidance, consultations and rulings leave it as it was."""
 
 ENDED = frozenset({"vetoed", "revoked", "withdrawn", "lapsed", "superseded"})
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from .base import Actor, Jurisdiction, Marker, PartialDate, Record, Release, first_day
+from .base import Actor, Instrument, Jurisdiction, Marker, PartialDate, Record, Release, first_day
 
 Truth: TypeAlias = bool | None
 """True, False, or None where it depends on what is open."""
 
-Capability = Literal["biological-design", "nucleic-acid-synthesis", "cyber-offence", "synthetic-media", "agentic"]
+Capability = Literal["biological-design", "nucleic-acid-synthesis", "cyber-offence", "synthetic-media", "agentic",
+                     "companionship", "replicas"]
+Offering = Literal["model", "system", "data-set"]
 
 
 class Profile(BaseModel):
@@ -35,7 +37,13 @@ class Profile(BaseModel):
         None, description="Where the model or a system built on it is offered or used."
     )
     established_in: frozenset[Jurisdiction] | None = Field(None, description="Where they are established.")
+    offering: frozenset[Offering] | None = Field(
+        None, description="What they provide or run: a model alone, a system with a model in it, a data set."
+    )
     release: frozenset[Release] | None = Field(None, description="How the model is released.")
+    under_licence: frozenset[Instrument] | None = Field(
+        None, description="The licence under which they received, or publish, the model."
+    )
     capability: frozenset[Capability] | None = Field(None, description="Special capabilities of the model.")
     general_purpose: bool | None = Field(None, description="Whether it is a general-purpose model.")
     designated_systemic_risk: bool | None = Field(
@@ -48,22 +56,50 @@ class Profile(BaseModel):
         None, description="Whether weights, architecture and usage information are public."
     )
     monetised: bool | None = Field(None, description="Whether the model is provided against money or data.")
+    commercial_activity: bool | None = Field(
+        None, description="Whether it is supplied in the course of a commercial activity, paid or free."
+    )
     research_only: bool | None = Field(None, description="Whether it serves scientific research only.")
+    defence_only: bool | None = Field(
+        None, description="Whether it serves military, defence or national security purposes only."
+    )
     accredited_university: bool | None = Field(
         None, description="Whether the developer is an accredited college or university."
     )
     offered_to_public: bool | None = Field(None, description="Whether a service on it is offered to the public.")
-    high_risk_use: bool | None = Field(None, description="Whether it is used for a purpose listed as high-risk.")
+    interacts_with_people: bool | None = Field(None, description="Whether it converses with natural persons.")
+    used_by_minors: bool | None = Field(None, description="Whether minors use it or are likely to.")
+    high_risk_use: bool | None = Field(
+        None, description="Whether it is used for a purpose listed as high-risk, high-impact or consequential."
+    )
+    regulated_product: bool | None = Field(
+        None, description="Whether it is a regulated product, or part of its safety, such as a medical device."
+    )
     generates_synthetic_content: bool | None = Field(
         None, description="Whether it generates text, images, audio or video."
     )
-    federally_funded: bool | None = Field(None, description="Whether federal funds pay for the work.")
+    personal_data: bool | None = Field(
+        None, description="Whether personal data are used to train it or are processed with it."
+    )
+    protected_works: bool | None = Field(
+        None, description="Whether works protected by copyright are among its training data."
+    )
+    federally_funded: bool | None = Field(None, description="Whether United States federal funds pay for the work.")
+    government_customer: bool | None = Field(None, description="Whether a public authority buys or uses it.")
+    small_enterprise: bool | None = Field(
+        None, description="Whether they are a small or medium-sized enterprise under the law in question."
+    )
     training_flop: float | None = Field(None, description="Cumulative training compute, in FLOP.")
+    modification_flop: float | None = Field(None, description="Compute added by the modifier, in FLOP.")
     modification_flop_share: float | None = Field(
         None, description="Compute added by the modifier as a share of the original's, 0 to 1."
     )
+    cluster_flop_per_second: float | None = Field(
+        None, description="Theoretical peak of one computing cluster, in FLOP per second."
+    )
     training_cost_usd: float | None = Field(None, description="Cost of the training compute, in US dollars.")
     revenue_usd: float | None = Field(None, description="Revenue of the year before, affiliates included, in US dollars.")
+    revenue_krw: float | None = Field(None, description="Revenue of the year before, in South Korean won.")
     users_monthly: float | None = Field(None, description="Monthly active users.")
     domestic_users_daily: float | None = Field(None, description="Daily users in the jurisdiction.")
     placed_on_market: dt.date | None = Field(None, description="Day on which the model was first placed on the market.")

@@ -19,13 +19,16 @@ from .base import (
     Safeguard,
     Source,
     Sources,
+    Term,
     Text,
     Url,
 )
 from .condition import Condition
 
-EventKind = Literal["proposed", "adopted", "signed", "vetoed", "published", "in-force", "applies", "amended",
-                    "delayed", "suspended", "revoked", "withdrawn", "lapsed", "superseded", "guidance"]
+EventKind = Literal["proposed", "advanced", "agreed", "adopted", "signed", "vetoed", "published", "in-force", "applies",
+                    "amended", "delayed", "suspended", "revoked", "withdrawn", "lapsed", "superseded", "guidance",
+                    "consultation", "ruling"]
+Question = Annotated[str, Term("questions")]
 Treatment = Literal["exempt", "reduced", "same", "stricter", "silent"]
 
 
@@ -73,11 +76,13 @@ class Provision(Record):
     ref: Text = Field(description="Article, section or paragraph.")
     title: Text = Field(description="What it is about, a short noun phrase.")
     summary: Annotated[Text, Field(max_length=400)] = Field(description="What it asks, in one or two sentences.")
+    questions: list[Question] = Field(default=[], description="The questions of the comparison that it answers.")
     duty_of: list[Actor] = Field(default=[], description="Who must act.")
     open_source: OpenSourceTreatment = Field(description="How it treats open models.")
     applies_if: Condition | None = Field(None, description="When it applies, as a condition over a profile.")
     from_: PartialDate | None = Field(None, alias="from", description="First day of application.")
     until: PartialDate | None = Field(None, description="Last day of application.")
+    deadline: Inline | None = Field(None, description="The time limit that it sets, and what starts it.")
     requires: list[Safeguard] = Field(default=[], description="Safeguards that it requires.")
     addresses: list[Risk] = Field(default=[], description="Risks that it addresses.")
     penalty: Inline | None = Field(None, description="What follows from a breach.")
@@ -99,6 +104,9 @@ class InstrumentEntry(Entry):
     citation: Text = Field(description="How it is cited.")
     official_url: Url | None = Field(None, description="Address of the official text.")
     authority: list[Actor] = Field(default=[], description="Who supervises or enforces it.")
+    text_read: Literal["whole", "part", "reports"] = Field(
+        description="How much of its text was read: without a provision on a question, only `whole` means silent."
+    )
     events: list[InstrumentEvent] = Field(
         min_length=1, description="Its history, earliest first, what is scheduled included."
     )
