@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from policykb import load
 from policykb.schema.condition import Condition, Profile, depends_on, evaluate, fields
-from policykb.site.words import condition_words
+from policykb.words import condition_words
 
 ROLES, MARKETS = ["developer", "modifier", "deployer"], ["eu", "us", "cn"]
 LEAVES = st.one_of(

@@ -90,6 +90,38 @@ def _checklist(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _duties(arguments: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from .analysis.duties import duties
+    from .load import DataError, load
+    from .schema import Profile
+    from .words import answer_line
+    from .yamlfile import YamlError, parse
+
+    try:
+        _, data = parse(arguments.profile.read_bytes())
+        profile = Profile.model_validate(data)
+        kb = load("instrument", root=arguments.root)
+    except OSError as error:
+        print(f"{arguments.profile}: {error.strerror}", file=sys.stderr)
+        return 1
+    except YamlError as error:
+        print(f"{arguments.profile}:{error.position[0]}:{error.position[1]}: {error.message}", file=sys.stderr)
+        return 1
+    except ValidationError as invalid:
+        for fault in invalid.errors(include_url=False):
+            print(f"{arguments.profile}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        return 1
+    except DataError as error:
+        print(error)
+        return 1
+    for duty in duties(profile, build_date(arguments.date), kb):
+        if duty.answer is not False or arguments.all:
+            print(answer_line(duty.key, duty.answer, duty.standing, duty.open))
+    return 0
+
+
 def _site(arguments: argparse.Namespace) -> int:
     from .build import build
 
@@ -130,6 +162,12 @@ def main(argv: list[str] | None = None) -> int:
     listed.add_argument("--format", choices=["markdown", "yaml"], default="markdown")
     listed.add_argument("--date", help="leave out instruments that have ended by this day (default: today)")
     listed.set_defaults(run=_checklist)
+
+    asked = commands.add_parser("duties", help="which provisions apply to a profile, given as a YAML file")
+    asked.add_argument("profile", type=Path, help="a mapping of profile fields; what it leaves out is open")
+    asked.add_argument("--date", help="the day that is asked about (default: today)")
+    asked.add_argument("--all", action="store_true", help="also what does not apply")
+    asked.set_defaults(run=_duties)
 
     for name, run, help in (("site", _site, "check the data, then build the site in _build/html"),
                             ("live", _live, "serve the site and rebuild it when a file is saved")):

@@ -49,6 +49,8 @@ def edges(kb: KnowledgeBase) -> list[Edge]:
         linked: set[str] = set()
         mentioned: dict[str, Path] = {}
         for marked in walk(entry):
+            if "applies_if" in marked.path:
+                continue  # a condition says nothing of the entry it compares with
             if isinstance(marked.marker, Link):
                 relation = str(marked.path[2] if marked.path[0] == "provisions" else marked.path[0])
                 found.append(Edge(entry.id, marked.value, relation, marked.path))

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from .references import Reference, read_references
 from .schema import KINDS, Entry, Tombstone, Vocabulary
+from .schema.condition import Case, CaseFile
 from .schema.event import EventEntry
 from .schema.instrument import InstrumentEntry
 from .schema.model import ModelEntry
@@ -29,6 +30,7 @@ from .yamlfile import Path as DataPath
 from .yamlfile import YamlError, locate, parse, path_text
 
 E = TypeVar("E", bound=Entry)
+M = TypeVar("M", bound=BaseModel)
 REFERENCE, VOCABULARY = "reference", "vocabulary"
 LOADABLE = frozenset({*KINDS, REFERENCE, VOCABULARY})
 
@@ -68,6 +70,7 @@ class KnowledgeBase:
     tombstones: dict[str, Tombstone] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     bibliography: dict[str, Reference] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """The text of each data file that was read, by its path relative to the root."""
 
@@ -229,6 +232,10 @@ class _Reader:
             kb.bibliography, errors = read_references(self.root / "data" / "references.bib")
             for error in errors:
                 self.problems.append(Problem("data/references.bib", *error.position, "", error.message))
+        cases = self.root / "data" / "cases.yml"
+        if "instrument" in self.kinds and cases.exists():
+            found = self._validate(kb, cases, CaseFile)
+            kb.cases = found.cases if found else []
         for cls in KINDS.values():
             if cls.kind in self.kinds:
                 for path in sorted((self.root / "data" / cls.folder).iterdir()):
@@ -273,7 +280,7 @@ class _Reader:
             self.problems.append(Problem(file, 1, 1, "", "the file is empty"))
         return data
 
-    def _validate(self, kb: KnowledgeBase, path: Path, cls: type[Vocabulary]) -> Vocabulary | None:
+    def _validate(self, kb: KnowledgeBase, path: Path, cls: type[M]) -> M | None:
         data = self._parse(kb, path)
         return None if data is None else self._model(kb, path.relative_to(self.root).as_posix(), data, cls)
 

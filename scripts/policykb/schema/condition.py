@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from .base import Actor, Instrument, Jurisdiction, Marker, PartialDate, Record, Release, first_day
+from .base import (
+    Actor,
+    Day,
+    Id,
+    Instrument,
+    Jurisdiction,
+    Marker,
+    PartialDate,
+    Record,
+    Release,
+    Text,
+    first_day,
+)
 
 Truth: TypeAlias = bool | None
 """True, False, or None where it depends on what is open."""
@@ -103,6 +115,23 @@ class Profile(BaseModel):
     users_monthly: float | None = Field(None, description="Monthly active users.")
     domestic_users_daily: float | None = Field(None, description="Daily users in the jurisdiction.")
     placed_on_market: dt.date | None = Field(None, description="Day on which the model was first placed on the market.")
+
+
+class Case(Record):
+    """A worked example: a profile, asked for each of its markets and dates."""
+
+    id: Id = Field(description="Id of the example, permanent.")
+    title: Text = Field(description="Who asks.")
+    summary: Text = Field(description="What the profile takes for granted, in a sentence or two.")
+    profile: Profile = Field(description="What is known of the case; the market comes from `markets`.")
+    markets: list[Jurisdiction] = Field(min_length=1, description="Markets for which it is asked.")
+    dates: list[Day] = Field(min_length=1, description="Days on which it is asked.")
+
+
+class CaseFile(Record):
+    """The file `data/cases.yml`."""
+
+    cases: list[Case] = Field(description="The worked examples, in the order of display.")
 
 
 class NumberTest(Record):
@@ -260,7 +289,16 @@ def fields(condition: Condition) -> Iterator[str]:
 
 
 def depends_on(condition: Condition, profile: Profile) -> list[str]:
-    """The open fields on which the answer for `profile` may depend; empty where it is definite."""
+    """The open fields on which the answer for `profile` may depend; empty where it is definite.
+
+    Parts whose answer is definite already contribute none.
+    """
     if evaluate(condition, profile) is not None:
         return []
-    return list(dict.fromkeys(name for name in fields(condition) if getattr(profile, name) is None))
+    operator = condition.operator
+    operand = getattr(condition, operator)
+    if operator == "not_":
+        return depends_on(operand, profile)
+    if operator not in ("all", "any"):
+        return [operator]
+    return list(dict.fromkeys(name for part in operand for name in depends_on(part, profile)))

@@ -18,9 +18,12 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..analysis.comparison import by_place, coming_provisions
 from ..analysis.coverage import coverage, effective_strength, unavailable
+from ..analysis.duties import standing
 from ..analysis.evidence import MEANING, evidence_level
 from ..analysis.status import STATUS, Status, status
+from ..figures.duties import STANDING_WORDS
 from ..figures.neighbourhood import neighbourhood_svg
 from ..graph import RELATIONS, Edge, edges
 from ..load import KnowledgeBase, file_of
@@ -28,10 +31,11 @@ from ..myst import badge, chip, cites, escape, labels, one_line
 from ..schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, walk
 from ..schema.base import Cite, Prose, first_day
 from ..schema.prose import roles
+from ..words import condition_words, number
 from .reference import field_reference
-from .words import condition_words, number
 
 CATALOGUE = "catalogue"
+JURISDICTIONS = "jurisdictions"
 PLURALS = {"risk": "Risks", "safeguard": "Safeguards", "instrument": "Instruments", "proposal": "Proposals",
            "event": "Events", "model": "Models"}
 
@@ -128,6 +132,24 @@ class Catalogue:
         """The instrument's status on the build's date."""
         return status(instrument, self.on)
 
+    def standing(self, instrument: InstrumentEntry, provision: Any) -> str:
+        """How a provision stands on the build's date."""
+        return standing(instrument, provision, self.on)
+
+    def coming(self, instrument: InstrumentEntry) -> list[Any]:
+        """Provisions of the instrument that are made and do not apply yet."""
+        return coming_provisions(instrument, self.on)
+
+    @cached_property
+    def changes(self) -> dict[str, list[tuple[InstrumentEntry, Any]]]:
+        """(amending instrument, amendment) by `instrument#provision`."""
+        found: dict[str, list[tuple[InstrumentEntry, Any]]] = defaultdict(list)
+        for instrument in self.kb.instruments:
+            for amendment in instrument.amends:
+                for provision in amendment.provisions:
+                    found[f"{amendment.instrument}#{provision}"].append((instrument, amendment))
+        return found
+
     def evidence(self, risk: RiskEntry) -> str:
         """The risk's evidence level."""
         return evidence_level(self.kb, risk.id)
@@ -193,7 +215,7 @@ def _environment(templates: Path, catalogue: Catalogue) -> Environment:
                             "number": number, "url": lambda u: u.replace("(", "%28").replace(")", "%29"), "words": lambda c: condition_words(c, catalogue.kb)}
     environment.globals |= {"c": catalogue, "kb": catalogue.kb, "badge": badge, "chip": chip, "strip": lambda values, prefix: _strip(catalogue.kb, values, prefix),
                             "RELEASES": RELEASES,
-                            "STATUS": STATUS, "MEANING": MEANING, "PLURALS": PLURALS, "KINDS": KINDS,
+                            "STATUS": STATUS, "STANDING_WORDS": STANDING_WORDS, "MEANING": MEANING, "PLURALS": PLURALS, "KINDS": KINDS,
                             "file_of": file_of, "first_day": first_day}
     return environment
 
@@ -218,9 +240,31 @@ def render(catalogue: Catalogue, templates: Path) -> dict[str, str]:
         entries = [e for e in kb.entries.values() if e.kind == kind]
         pages[f"{CATALOGUE}/{cls.folder}.md"] = environment.get_template(f"index-{kind}.md").render(
             entries=sorted(entries, key=lambda e: e.title.lower()), cls=cls)
+    pages |= _jurisdictions(catalogue, environment)
     pages[f"{CATALOGUE}/index.md"] = environment.get_template("index.md").render()
     pages[f"{CATALOGUE}/references.md"] = environment.get_template("references.md").render()
     pages[f"{CATALOGUE}/fields.md"] = environment.get_template("fields.md").render(tables=field_reference(kb))
+    return pages
+
+
+def _jurisdictions(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
+    """A page for each place that has an instrument, and their index."""
+    kb = catalogue.kb
+    terms = {term.id: term for term in kb.vocabularies["jurisdictions"].terms}
+    used = {instrument.jurisdiction for instrument in kb.instruments}
+    pages, places = {}, []
+    for term in terms.values():
+        if term.id not in used:
+            continue
+        groups = by_place(kb, term.id, catalogue.on)
+        provisions = [(i, p) for i in kb.instruments if i.jurisdiction == term.id for p in i.provisions]
+        places.append((term, groups, provisions))
+        pages[f"{CATALOGUE}/{JURISDICTIONS}/{term.id}.md"] = environment.get_template("jurisdiction.md").render(
+            place=term, groups=groups, provisions=provisions, total=sum(map(len, groups.values())),
+            within=[terms[term.broader]] if term.broader in used else [],
+            parts=[t for t in terms.values() if t.broader == term.id and t.id in used],
+            questions=[(i, p, q) for i, p in provisions for q in p.open_questions])
+    pages[f"{CATALOGUE}/{JURISDICTIONS}.md"] = environment.get_template("index-jurisdiction.md").render(places=places)
     return pages
 
 

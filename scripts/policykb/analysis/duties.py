@@ -1,0 +1,155 @@
+"""Which duties apply to a profile on a day, which do not, and which depend on what it leaves open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from ..load import KnowledgeBase, load
+from ..schema.base import first_day, last_day
+from ..schema.condition import Condition, Profile, Truth, depends_on, evaluate
+from ..schema.instrument import InstrumentEntry, Provision
+from .status import status
+
+Standing = Literal["binding", "contract", "voluntary", "scheduled", "proposed", "suspended", "ended", "none"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+"""How a provision stands on a day, in the order in which readers want them.
+
+`binding` law in force, `contract` binds those who accept it, `voluntary` a code, standard or guidance,
+`scheduled` made and not yet applicable, `proposed` not made yet, `suspended`, `ended`, and `none` before
+the first event that is recorded.
+"""
+
+_FORCE: dict[str, Standing] = {
+    "statute": "binding", "regulation": "binding", "order": "binding", "directive": "binding", "treaty": "binding",
+    "licence": "contract", "agreement": "contract", "standard": "voluntary", "code": "voluntary",
+    "guidance": "voluntary", "bill": "proposed",
+}
+_BEGINS = ("in-force", "applies")
+_ISSUED = ("published", "adopted", "signed", "guidance")
+_NEEDS_COMMENCEMENT = ("statute", "regulation", "directive", "treaty", "bill")
+_IN_PROGRESS = ("proposed", "advanced", "agreed")
+
+
+def starts(instrument: InstrumentEntry, provision: Provision) -> str | None:
+    """The day (or month, or year) from which a provision applies, as far as the data know.
+
+    Its own date; else the instrument's first day in force; else, for what needs no commencement, such as
+    an executive order, a licence or guidance, the day on which it was issued.
+    """
+    if provision.from_:
+        return provision.from_
+    kinds = _BEGINS if instrument.instrument_kind in _NEEDS_COMMENCEMENT else (*_BEGINS, *_ISSUED)
+    return next((event.date for event in instrument.events if event.kind in kinds), None)
+
+
+def standing(instrument: InstrumentEntry, provision: Provision, on: dt.date) -> Standing:
+    """How a provision stands on a day; dates known only by month or year count from their first day."""
+    now = status(instrument, on)
+    if now.kind is None:
+        return "none"
+    if now.ended or (provision.until and last_day(provision.until) < on):
+        return "ended"
+    if now.kind == "suspended":
+        return "suspended"
+    if now.kind in _IN_PROGRESS or instrument.instrument_kind == "bill":
+        return "proposed"
+    start = starts(instrument, provision)
+    if start is None or first_day(start) > on:
+        return "scheduled"
+    return _FORCE[instrument.instrument_kind]
+
+
+def steps(instrument: InstrumentEntry, provision: Provision) -> list[tuple[dt.date, Standing]]:
+    """Each day on which a provision's standing changes, and to what; before the first it is `none`."""
+    day = dt.timedelta(days=1)
+    turns = {last_day(event.date) for event in instrument.events}
+    start = starts(instrument, provision)
+    turns |= {first_day(start)} if start else set()
+    turns |= {last_day(provision.until) + day} if provision.until else set()
+    found: list[tuple[dt.date, Standing]] = []
+    for turn in sorted(turns):
+        here = standing(instrument, provision, turn)
+        if not found or found[-1][1] != here:
+            found.append((turn, here))
+    return found
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A provision's answer for a profile.
+
+    `answer` is True where its condition holds, False where it does not, None where that depends on the
+    fields in `open`.
+    """
+
+    instrument: InstrumentEntry
+    provision: Provision
+    answer: Truth
+    open: tuple[str, ...]
+    standing: Standing
+
+    @property
+    def key(self) -> str:
+        """`instrument#provision`."""
+        return f"{self.instrument.id}#{self.provision.id}"
+
+    @property
+    def condition(self) -> Condition:
+        """The condition; what is answered always has one."""
+        assert self.provision.applies_if is not None
+        return self.provision.applies_if
+
+
+def broader(kb: KnowledgeBase) -> dict[str, str]:
+    """The jurisdiction of which each narrower one is a part."""
+    return {term.id: term.broader for term in kb.vocabularies["jurisdictions"].terms if term.broader}
+
+
+def expand(profile: Profile, kb: KnowledgeBase) -> Profile:
+    """The profile with what its places imply.
+
+    Who offers in a part (California, France) offers in the whole (United States, European Union), and
+    who offers in the whole offers in each part. Who is established in a part is established in the whole.
+    """
+    parent = broader(kb)
+
+    def upward(places: frozenset[str]) -> frozenset[str]:
+        return places | {parent[place] for place in places if place in parent}
+
+    market, home = profile.market, profile.established_in
+    return profile.model_copy(update={
+        "market": market and upward(market) | {part for part, whole in parent.items() if whole in market},
+        "established_in": home and upward(home),
+    })
+
+
+def answers(kb: KnowledgeBase, profile: Profile, on: dt.date) -> Iterator[Duty]:
+    """The answer of every provision that has a condition, by instrument."""
+    wide = expand(profile, kb)
+    for instrument in kb.instruments:
+        for provision in instrument.provisions:
+            condition = provision.applies_if
+            if condition is not None:
+                yield Duty(instrument, provision, evaluate(condition, wide), tuple(depends_on(condition, wide)),
+                           standing(instrument, provision, on))
+
+
+def duties(profile: Profile | Mapping[str, Any], on: dt.date | str, kb: KnowledgeBase | None = None) -> list[Duty]:
+    """What the law data say of a profile on a day: every provision with a condition, and its answer.
+
+    `profile`: a `Profile`, or its fields as a mapping (`{"role": ["developer"], "market": ["eu"],
+    "training_flop": 4e25}`); what is left out is open. `on`: the day. `kb`: loaded data with
+    instruments (default: loaded here). Sorted by standing, then answer (yes, depends, no), then place.
+    Raises pydantic.ValidationError for a field or value that a profile does not have, ValueError for a
+    day that is none. It is no legal advice: it knows only what the data hold.
+    """
+    if not isinstance(profile, Profile):
+        profile = Profile.model_validate(profile)
+    day = dt.date.fromisoformat(on) if isinstance(on, str) else on
+    kb = kb or load("instrument")
+    order = {True: 0, None: 1, False: 2}
+    return sorted(answers(kb, profile, day),
+                  key=lambda d: (STANDINGS.index(d.standing), order[d.answer], d.instrument.jurisdiction))
