@@ -57,6 +57,7 @@ INSTRUMENT = """\
 jurisdiction: eu
 kind: regulation
 citation: Regulation 1
+text_read: whole
 events:
   - {{date: "2024-01-01", kind: proposed, sources: {sources}}}
   - {{date: "2025-06", kind: in-force, sources: {sources}}}
@@ -66,6 +67,7 @@ provisions:
     ref: Art. 1
     title: Signing
     summary: Files are signed.
+    questions: [open-exemption]
     duty_of: [developer]
     open_source: {{treatment: exempt, condition: It is free.}}
     applies_if:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import random
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from policykb import Profile, duties, load
+from policykb.analysis.status import status
+from policykb.schema.base import first_day
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # On a contributor's machine without Chromium the rest still runs; CI must have it.
@@ -131,7 +139,9 @@ def test_on_a_phone_the_first_tap_shows_and_the_second_opens(page: Page) -> None
 @pytest.mark.parametrize("name", ["index", "analyses/graph", "analyses/coverage", "catalogue/safeguards", "catalogue/fields",
                                   "catalogue/instruments/eu-ai-act", "catalogue/risks/biological-misuse-uplift",
                                   "argument/state-of-safety", "argument/power-security", "argument/safety-management",
-                                  "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk"])
+                                  "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk", "argument/law",
+                                  "tools/which-duties", "tools/worked-cases", "tools/compare", "tools/timeline",
+                                  "catalogue/jurisdictions", "catalogue/jurisdictions/eu"])
 def test_no_page_is_wider_than_a_phone(page: Page, name: str) -> None:
     page.goto(f"{name}.html")
     page.wait_for_load_state("load")
@@ -188,6 +198,168 @@ def test_the_checklist_follows_release_and_role(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="YAML").click()
     assert download.value.suggested_filename == "hosted-maintainer.yml"
+
+
+LAW = load("instrument")
+
+
+def random_profile(draw: random.Random) -> dict[str, Any]:
+    """A profile that leaves some fields open, with numbers and dates at and around the law's own thresholds."""
+    edges: dict[str, set[float]] = {}
+    values: dict[str, set[str]] = {}
+
+    def collect(condition: Any) -> None:
+        operand = getattr(condition, condition.operator)
+        if condition.operator in ("all", "any"):
+            for part in operand:
+                collect(part)
+        elif condition.operator == "not_":
+            collect(operand)
+        elif isinstance(operand, list):
+            values.setdefault(condition.operator, set()).update(operand)
+        elif not isinstance(operand, bool):
+            edges.setdefault(condition.operator, set()).update(v for v in operand.model_dump().values() if v is not None)
+
+    for instrument in LAW.instruments:
+        for provision in instrument.provisions:
+            if provision.applies_if:
+                collect(provision.applies_if)
+    profile: dict[str, Any] = {}
+    for name, field in Profile.model_fields.items():
+        if draw.random() < 0.35:
+            continue
+        if name in values:
+            # Few values each, so that all kinds of answer come up.
+            profile[name] = sorted(v for v in values[name] if draw.random() < 0.2)
+        elif name in edges and name != "placed_on_market":
+            profile[name] = draw.choice(sorted(edges[name])) * draw.choice([0.5, 1, 1, 1.0000001, 3])
+        elif name == "placed_on_market":
+            days = [first_day(str(edge)) for edge in edges.get(name, {"2026-08-02"})]
+            profile[name] = (draw.choice(sorted(days)) + dt.timedelta(days=draw.choice([-1, 0, 1]))).isoformat()
+        elif "bool" in str(field.annotation):
+            profile[name] = draw.random() < 0.5
+    return profile
+
+
+def test_the_page_and_python_give_the_same_answers(page: Page) -> None:
+    """Thousands of random profiles and days: truth, open fields and standing of every provision."""
+    page.goto("tools/which-duties.html")
+    page.locator(".kb-duties[data-ready=true]").wait_for()
+    draw = random.Random(4)
+    asked = [(random_profile(draw), (dt.date(2022, 1, 1) + dt.timedelta(days=draw.randrange(2900))).isoformat()) for _ in range(3000)]
+    words = page.evaluate("""asked => {
+        const data = JSON.parse(document.querySelector('.kb-duties script[type="application/json"]').textContent);
+        return asked.map(([profile, on]) => window.kbDuties.answers(data, profile, on).map(
+            x => `${x.provision.instrument}#${x.provision.provision} ${x.answer} ${x.open.join(",")} ${x.standing}`).sort().join("\\n"));
+    }""", asked)
+    seen = set()
+    for (profile, on), theirs in zip(asked, words, strict=True):
+        found = [(d.key, {True: "true", False: "false", None: "null"}[d.answer], ",".join(d.open), d.standing)
+                 for d in duties(profile, on, LAW)]
+        seen |= {(answer, standing) for _, answer, _, standing in found}
+        assert theirs == "\n".join(sorted(" ".join(x) for x in found)), (profile, on)
+    assert {answer for answer, _ in seen} == {"true", "false", "null"} and len(seen) > 12
+
+
+def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: Page) -> None:
+    page.goto("tools/which-duties.html#on=2026-12-01")
+    count, groups = page.locator(".kb-duties-count"), page.locator(".kb-duties-group")
+    assert "Say what you do" in count.inner_text() and groups.count() == 0
+    page.locator("[name=role][value=developer]").check()
+    page.locator("[name=market][value=eu]").check()
+    depends = groups.filter(has_text="It depends on what you left open")
+    copyright = page.locator(".kb-duty", has_text="Art. 53(1)(c)").first
+    assert copyright.count() == 1 and depends.locator(".kb-duty", has_text="Art. 53(1)(c)").count() == 1
+    for name, value in (("general_purpose", "yes"), ("research_only", "no"), ("defence_only", "no"), ("commercial_activity", "yes"),
+                        ("licence_free_and_open", "yes"), ("weights_and_information_public", "yes"), ("monetised", "no"),
+                        ("designated_systemic_risk", "no")):
+        control = page.locator(f"select[name={name}]")
+        if control.count():
+            control.evaluate("e => { e.closest('details').open = true; }")
+            control.select_option(value)
+    page.locator("details", has_text="Compute and first day").locator("summary").first.evaluate("e => { e.parentElement.open = true; }")
+    page.locator("[name=training_flop]").fill("4 × 10^24")
+    page.locator("[name=placed_on_market]").fill("2026-11-01")
+    page.locator("[name=offering][value=model]").check()
+    page.locator("[name=release][value=open-weights]").check()
+    binding = groups.filter(has_text="Binding on you on this day")
+    assert binding.locator(".kb-duty", has_text="Art. 53(1)(c)").count() == 1
+    assert binding.locator(".kb-duty", has_text="Art. 53(1)(a)").count() == 0
+    page.locator("[name=training_flop]").fill("4e25")
+    assert binding.locator(".kb-duty", has_text="Art. 53(1)(a)").count() == 1
+    assert "training_flop=4e25" in page.url and "#" in page.url and "?" not in page.url
+    why = binding.locator(".kb-duty", has_text="Art. 53(1)(a)").locator("details").first
+    why.locator("summary").click()
+    assert "you said 4e25" in why.inner_text()
+    shown = count.inner_text()
+    address = page.url
+    page.goto("index.html")
+    page.goto(address)
+    assert page.locator(".kb-duties-count").inner_text() == shown
+    page.locator("[name=training_flop]").fill("plenty")
+    assert page.locator("[name=training_flop][aria-invalid]").count() == 1
+    page.get_by_role("button", name="Start again").click()
+    assert "Say what you do" in count.inner_text() and page.locator("[name=role]:checked").count() == 0
+
+
+def test_none_of_these_is_an_answer_and_nothing_is_not(page: Page) -> None:
+    page.goto("tools/which-duties.html#role=developer&market=eu&capability=&on=2026-12-01")
+    assert page.locator("[name=capability][data-none]").is_checked()
+    page.locator("[name=capability][value=agentic]").check()
+    assert not page.locator("[name=capability][data-none]").is_checked() and "capability=agentic" in page.url
+
+
+def test_text_in_the_address_is_never_markup(page: Page) -> None:
+    page.goto("tools/which-duties.html#role=developer&market=eu&training_flop=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&on=%3Cb%3E")
+    assert page.locator(".kb-duties img, .kb-duties b").count() == 0
+
+
+def test_the_comparison_can_be_narrowed_and_taken_away(page: Page) -> None:
+    page.goto("tools/compare.html")
+    box = page.locator(".kb-compare")
+    rows, heads = box.locator("tbody tr:visible"), box.locator("thead th:visible")
+    every = rows.count()
+    assert every == len(LAW.instruments) and heads.count() == 7
+    box.get_by_label("Place").select_option("eu")
+    assert 0 < rows.count() < every and "place=eu" in page.url
+    box.locator("summary").click()
+    box.get_by_role("button", name="None").click()
+    box.get_by_label("Compute threshold").check()
+    assert heads.all_inner_texts() == ["Instrument", "Compute threshold"]
+    box.get_by_label("only rows with a provision").check()
+    assert 0 < rows.count() < every
+    assert box.locator("tbody td:visible").filter(has_not=page.locator("a")).count() == 0
+    with page.expect_download() as download:
+        box.get_by_role("button", name="Download CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == '"Place","Kind","Status","Instrument","Compute threshold"' and len(lines) == rows.count() + 1
+    address = page.url
+    page.goto("index.html")
+    page.goto(address)
+    assert heads.count() == 2
+    link = box.locator("tbody tr:visible td:visible a").first
+    target = str(link.get_attribute("href")).split("#")[1]
+    link.click()
+    page.wait_for_url("**/catalogue/instruments/**")
+    assert page.locator(f"[id='{target}']").count() == 1
+
+
+def test_the_timeline_asks_for_any_day_and_agrees_with_python(page: Page) -> None:
+    page.goto("tools/timeline.html")
+    box = page.locator(".kb-timeline")
+    script = """() => Object.fromEntries([...document.querySelectorAll('.kb-timeline [data-list=status] li')].map(
+        li => [li.dataset.instrument, li.textContent.split(': ').pop()]))"""
+    for day in ("2023-07-01", "2025-03-01", "2026-11-24", "2028-01-01"):
+        box.get_by_label("As of").fill(day)
+        stood = {i.id: status(i, dt.date.fromisoformat(day)) for i in LAW.instruments}
+        assert page.evaluate(script) == {id: f"{s.label} since {s.since}" for id, s in stood.items() if s.kind}
+    items = box.locator("li[data-date]:visible")
+    every = items.count()
+    assert every == sum(len(i.events) for i in LAW.instruments)
+    box.get_by_label("Place").select_option("us-ca")
+    box.get_by_label("Kind of event").select_option("vetoed")
+    assert 0 < items.count() < every and "kind=vetoed" in page.url
+    assert box.locator("circle:visible").count() == items.count()
 
 
 def test_the_graph_of_the_chain_can_be_narrowed_to_a_link(page: Page) -> None:

@@ -227,7 +227,7 @@
       show();
       keep();
     });
-    form.querySelector("[name=reset]").addEventListener("click", () => { history.replaceState(null, "", "#"); restore(); });
+    form.querySelector("[name=again]").addEventListener("click", () => { history.replaceState(null, "", "#"); restore(); });
     form.querySelector("[name=print]").addEventListener("click", () => window.print());
     form.querySelector("[name=share]").addEventListener("click", async (event) => {
       keep();

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import networkx as nx
 
+from .law_rules import LAW_RULES
 from .load import KnowledgeBase, Problem, file_of, nearest, read
 from .schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, Tombstone, walk
 from .schema.base import Cite, Link, Prose, Term, first_day, last_day
@@ -19,7 +20,7 @@ from .schema.prose import ROLE, roles
 from .yamlfile import Path as DataPath
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
-RULES: list[Rule] = []
+RULES: list[Rule] = [*LAW_RULES]
 
 
 def rule(function: Rule) -> Rule:
@@ -85,7 +86,7 @@ def links(kb: KnowledgeBase) -> Iterator[Problem]:
             value, marker = marked.value, marked.marker
             if isinstance(marker, Link):
                 wrong = None if value in broken else entry_problem(kb, value, marker.kind)
-                if not wrong and value == record.id:
+                if not wrong and value == record.id and "applies_if" not in marked.path:
                     wrong = f"'{value}' links to itself", None
                 if wrong:
                     yield kb.problem(file, marked.path, *wrong)

@@ -26,6 +26,9 @@ def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *
 
     `name` says what the rows are. Cells are Markdown already; columns in `hidden` only serve the filters.
     """
+    rows = list(rows)
+    if not rows:
+        return Myst(f"*No {name} in these data.*")
     options = [f":{key}: {', '.join(value)}" for key, value in (("filters", filters), ("hidden", hidden)) if value]
     lines = ["```{kb-table}", f":name: {name}", *options, "", f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
     return Myst("\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows), "```"]))

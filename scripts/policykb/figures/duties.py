@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from ..analysis.duties import Duty, broader, duties, steps
@@ -19,8 +20,8 @@ from ..words import CHOICES, FLAGS, QUANTITIES, condition_words, number, option_
 from .checklist import PageHtml
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "You": ("role", "established_in", "small_enterprise", "accredited_university", "revenue_usd", "revenue_krw"),
-    "Where": ("market",),
+    "You": ("role", "small_enterprise", "accredited_university", "revenue_usd", "revenue_krw"),
+    "Where": ("market", "established_in"),
     "The model and its release": (
         "offering", "release", "licence_free_and_open", "weights_and_information_public", "monetised",
         "commercial_activity", "under_licence", "general_purpose", "capability"),
@@ -41,6 +42,7 @@ STANDING_WORDS = {
     "proposed": "not law", "suspended": "suspended", "ended": "ended", "none": "not there yet",
 }
 ANSWER_WORDS = {True: "applies", None: "depends", False: "does not apply"}
+_NONE = {"under_licence": "it comes under one of the licences listed here", "capability": "it has one of the capabilities listed here"}
 _PLACES = ("market", "established_in")
 
 
@@ -67,6 +69,8 @@ def _options(kb: KnowledgeBase) -> dict[str, list[str]]:
         for leaf in _leaves(condition):
             if leaf.operator in asked:
                 asked[leaf.operator] |= set(getattr(leaf, leaf.operator))
+    for name in ("offering", "release", "capability"):
+        asked[name] |= set(_values(name))
     here = {i.jurisdiction for i in kb.instruments} - {"international", "private"}
     for place in _PLACES:
         asked[place] |= here
@@ -75,6 +79,11 @@ def _options(kb: KnowledgeBase) -> dict[str, list[str]]:
         name: ([t.id for t in kb.vocabularies[ordered[name]].terms if t.id in values] if name in ordered
                else sorted(values, key=lambda v: option_title(name, v, kb)))
         for name, values in asked.items()}
+
+
+def _values(name: str) -> tuple[str, ...]:
+    """Every value of a choice whose values the schema lists."""
+    return get_args(get_args(get_args(Profile.model_fields[name].annotation)[0])[0])
 
 
 def _label(name: str) -> str:
@@ -170,10 +179,11 @@ def duties_form(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
         f'<div class="kb-duties" data-root="{escape(root)}">'
         '<form autocomplete="off"><p class="kb-table-tools"><label>On the day<input type="date" name="on"></label>'
         '<button type="button" name="share">Copy link to this answer</button><button type="button" name="print">Print</button>'
-        f'<button type="button" name="reset">Start again</button></p>{"".join(groups)}</form>'
+        '<button type="button" name="again">Start again</button></p><p class="kb-duties-count" role="status"></p>'
+        f'{"".join(groups)}</form>'
         '<noscript><p>The form needs a script, which runs in your browser alone. The same answers come from '
         "<code>policykb duties profile.yml</code> on your own machine.</p></noscript>"
-        '<p class="kb-duties-count" role="status"></p><div class="kb-duties-decide"></div><div class="kb-duties-answer"></div>'
+        '<div class="kb-duties-decide"></div><div class="kb-duties-answer"></div>'
         f'<script type="application/json">{script_json(duties_data(kb))}</script></div>')
     return PageHtml(html, f"A form over {len(_conditions(kb))} provisions.")
 
@@ -208,13 +218,18 @@ def case_table(kb: KnowledgeBase, case: Case) -> Myst:
             cells = [_keys(d for d in found if d.answer and d.standing in ("binding", "contract")),
                      _keys(d for d in found if d.answer and d.standing == "scheduled"),
                      _keys(d for d in found if d.answer is None and d.standing in ("binding", "contract", "scheduled"))]
-            link = f"[{kb.label('jurisdictions', market)}](which-duties.md#{state(in_market(case, market), on)})"
+            link = f"{{kb-form}}`open {state(in_market(case, market), on)}`"
             rows.append((kb.label("jurisdictions", market), on, *cells, link))
     return table("answers", ("Market", "On", "Applies", "Comes later", "Depends on more", "In the form"), rows)
 
 
 def _keys(found: Iterable[Duty]) -> str:
-    return entries(d.key for d in found)
+    """Provisions as links, by instrument: `EU AI Act: Art. 50(2), Art. 87`."""
+    by_instrument: dict[str, list[str]] = {}
+    for duty in found:
+        words = re.sub(r"[<>`|]", "", duty.provision.ref)
+        by_instrument.setdefault(duty.instrument.id, []).append(f"{{entry}}`{words} <{duty.key}>`")
+    return "; ".join(f"{entries([id])}: {', '.join(links)}" for id, links in by_instrument.items()) or "—"
 
 
 def answer_table(found: Iterable[Duty], kb: KnowledgeBase) -> Myst:
@@ -238,7 +253,8 @@ def cases_text(kb: KnowledgeBase) -> Myst:
 
 def _given(profile: Profile, kb: KnowledgeBase) -> tuple[list[str], list[str]]:
     """What a profile says in words: what holds, and what it says does not hold."""
-    said, denied = [], []
+    said: list[str] = []
+    denied: list[str] = []
     for name in Profile.model_fields:
         value = getattr(profile, name)
         if value is None:
@@ -246,7 +262,7 @@ def _given(profile: Profile, kb: KnowledgeBase) -> tuple[list[str], list[str]]:
         if isinstance(value, frozenset):
             titles = [option_title(name, option, kb) for option in sorted(value)]
             words = f"{CHOICES[name]} {' and '.join(t[0].lower() + t[1:] if name in ('role', 'release') else t for t in titles)}"
-            (said if titles else denied).append(words if titles else f"{CHOICES[name]} any that a law here names")
+            (said if titles else denied).append(words if titles else _NONE.get(name, f"{CHOICES[name]} any of those listed here"))
         elif isinstance(value, bool):
             (said if value else denied).append(FLAGS[name])
         else:

@@ -40,7 +40,7 @@ def _chart(kb: KnowledgeBase, root: str, on: dt.date) -> str:
     parts.append(f'<line class="kb-now" data-begin="{begin.isoformat()}" data-end="{end.isoformat()}" data-left="{_LEFT}" '
                  f'data-right="{_WIDTH - 10}" x1="{x(on)}" x2="{x(on)}" y1="14" y2="{height}"/>')
     return (f'<div class="kb-scroll"><svg class="kb-timeline-chart" viewBox="0 0 {_WIDTH} {height}" role="img" '
-            f'aria-label="Events by place and date; the list below has the same.">{"".join(parts)}</svg></div>')
+            f'aria-label="A dot for each event; the list below has the same.">{"".join(parts)}</svg></div>')
 
 
 def timeline_page(kb: KnowledgeBase, *, root: str = "../", on: dt.date | None = None) -> PageHtml:

@@ -44,17 +44,17 @@ class Profile(BaseModel):
 
     model_config = {"frozen": True, "extra": "forbid"}
 
-    role: frozenset[Actor] | None = Field(None, description="What they do with the model.")
+    role: frozenset[Actor] | None = Field(None, description="What you do with the model.")
     market: frozenset[Jurisdiction] | None = Field(
         None, description="Where the model or a system built on it is offered or used."
     )
-    established_in: frozenset[Jurisdiction] | None = Field(None, description="Where they are established.")
+    established_in: frozenset[Jurisdiction] | None = Field(None, description="Where you are established.")
     offering: frozenset[Offering] | None = Field(
-        None, description="What they provide or run: a model alone, a system with a model in it, a data set."
+        None, description="What you provide or run: a model alone, a system with a model in it, a data set."
     )
     release: frozenset[Release] | None = Field(None, description="How the model is released.")
     under_licence: frozenset[Instrument] | None = Field(
-        None, description="The licence under which they received, or publish, the model."
+        None, description="The licence under which you received, or publish, the model."
     )
     capability: frozenset[Capability] | None = Field(None, description="Special capabilities of the model.")
     general_purpose: bool | None = Field(None, description="Whether it is a general-purpose model.")
@@ -99,7 +99,7 @@ class Profile(BaseModel):
     federally_funded: bool | None = Field(None, description="Whether United States federal funds pay for the work.")
     government_customer: bool | None = Field(None, description="Whether a public authority buys or uses it.")
     small_enterprise: bool | None = Field(
-        None, description="Whether they are a small or medium-sized enterprise under the law in question."
+        None, description="Whether you are a small or medium-sized enterprise under the law in question."
     )
     training_flop: float | None = Field(None, description="Cumulative training compute, in FLOP.")
     modification_flop: float | None = Field(None, description="Compute added by the modifier, in FLOP.")

@@ -34,6 +34,7 @@ from .pages import CATALOGUE, docname
 
 logger = logging.getLogger(__name__)
 REFERENCES = f"{CATALOGUE}/references"
+FORM = "tools/which-duties"
 _CITE = re.compile(r"([^@<>`]+?)\s*(?:@\s*(.+))?$", re.DOTALL)
 
 
@@ -114,6 +115,14 @@ def _stat_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner
 def _labels_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: Any = None,
                  content: Any = None) -> tuple[list[nodes.Node], list[Any]]:
     return [nodes.raw(rawtext, labels_html(text), format="html")], []
+
+
+def _form_role(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: Any = None,
+               content: Any = None) -> tuple[list[nodes.Node], list[Any]]:
+    """`` {kb-form}`words state` ``: a link to the duties form with a state, which is no target that Sphinx knows."""
+    words, _, state = text.rpartition(" ")
+    up = "../" * inliner.document.settings.env.docname.count("/")
+    return [nodes.raw(rawtext, f'<a href="{up}{FORM}.html#{html.escape(state)}">{html.escape(words)}</a>', format="html")], []
 
 
 class _CiteRole(XRefRole):
@@ -326,6 +335,7 @@ def setup(app: Sphinx) -> None:
         else:
             app.add_role(name, role)
     app.add_role("kb-labels", _labels_role)
+    app.add_role("kb-form", _form_role)
     app.add_directive("kb-box", BoxDirective)
     app.add_directive("kb-table", TableDirective)
     app.add_directive("kb-mentions", MentionsDirective)

@@ -103,6 +103,8 @@ def inputs(text: str, root: Path) -> list[Path]:
         files += sorted((root / "data" / "vocabularies").glob("*.yml"))
     for kind in sorted(kinds & set(KINDS)):
         files += sorted((root / "data" / KINDS[kind].folder).glob("*.yml"))
+    if "instrument" in kinds:
+        files.append(root / "data" / "cases.yml")
     if "reference" in kinds:
         files.append(root / "data" / "references.bib")
     return files
