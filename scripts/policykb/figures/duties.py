@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "training_cost_usd", "cluster_flop_per_second"),
     "Data, use and users": (
         "generates_synthetic_content", "interacts_with_people", "offered_to_public", "used_by_minors", "users_monthly",
-        "domestic_users_daily", "high_risk_use", "regulated_product", "personal_data", "protected_works",
+        "domestic_users_daily", "high_risk_use", "regulated_product", "own_system", "substantial_change", "public_service", "personal_data", "protected_works",
         "government_customer", "federally_funded", "research_only", "defence_only"),
 }
 """The fields of the profile as the form groups them."""

@@ -32,7 +32,7 @@ Truth: TypeAlias = bool | None
 """True, False, or None where it depends on what is open."""
 
 Capability = Literal["biological-design", "nucleic-acid-synthesis", "cyber-offence", "synthetic-media", "agentic",
-                     "companionship", "replicas"]
+                     "companionship", "replicas", "biometrics"]
 Offering = Literal["model", "system", "data-set"]
 
 
@@ -86,6 +86,15 @@ class Profile(BaseModel):
     )
     regulated_product: bool | None = Field(
         None, description="Whether it is a regulated product, or part of its safety, such as a medical device."
+    )
+    own_system: bool | None = Field(
+        None, description="Whether you developed the system, had it developed, or offer it under your own name."
+    )
+    substantial_change: bool | None = Field(
+        None, description="Whether you rebrand, substantially modify or repurpose another's system."
+    )
+    public_service: bool | None = Field(
+        None, description="Whether you are a public body, provide public services, or decide on credit or life and health insurance."
     )
     generates_synthetic_content: bool | None = Field(
         None, description="Whether it generates text, images, audio or video."
