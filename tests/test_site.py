@@ -129,7 +129,7 @@ def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) ->
         if 'class="kb-figure"' in text:
             with_figures.add(name)
         assert ("kb-figure.js" in text) == ('class="kb-figure"' in text), name
-    assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "tools/what-survives.html"}
+    assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "argument/law.html", "tools/what-survives.html"}
     assert (site / "_static/plotly-basic.min.js").is_file()
 
 

@@ -73,7 +73,7 @@ def number(value: float) -> str:
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if value >= size:
             return f"{value / size:.4g} {name}"
-    return f"{value:,.10g}"
+    return f"{value:,.10g}" if value >= 1 else f"{value:.3g}"
 
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\s*[;,.\s]*\)")

@@ -205,8 +205,9 @@ def state(profile: Profile, on: str) -> str:
 
 
 def in_market(case: Case, market: str) -> Profile:
-    """The profile of a worked example in one of its markets."""
-    return case.profile.model_copy(update={"market": frozenset([market])})
+    """The profile of a worked example in one of its markets; who is local is established there too."""
+    place = frozenset([market])
+    return case.profile.model_copy(update={"market": place} | ({"established_in": place} if case.local else {}))
 
 
 def case_table(kb: KnowledgeBase, case: Case) -> Myst:
@@ -246,6 +247,8 @@ def cases_text(kb: KnowledgeBase) -> Myst:
     parts = []
     for case in kb.cases:
         said, denied = _given(case.profile, kb)
+        if case.local:
+            said.append("you are established in the market")
         parts.append(f"## {escape_md(case.title)}\n\n{escape_md(case.summary)}\n\n*Given:* {escape_md('; '.join(said))}. "
                      f"*Not so:* {escape_md('; '.join(denied))}.\n\n{case_table(kb, case)}")
     return Myst("\n\n".join(parts))

@@ -67,8 +67,8 @@ def treatment_figure(kb: KnowledgeBase, on: dt.date | None = None) -> PageFigure
         go.Bar(y=names, x=[counted[place, treatment] for place in places], name=treatment, orientation="h",
                marker={"color": _COLOURS[treatment]}, hovertemplate="%{y}: %{x} " + treatment + "<extra></extra>")
         for treatment in TREATMENTS])
-    figure.update_layout(barmode="stack", margin={"l": 130, "r": 10, "t": 30, "b": 40}, xaxis={"title": {"text": "provisions with a duty"}},
-                         legend={"orientation": "h", "y": 1.04, "x": 0, "traceorder": "normal"})
+    figure.update_layout(barmode="stack", margin={"l": 150, "r": 10, "t": 50, "b": 40}, xaxis={"title": {"text": "provisions with a duty"}},
+                         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal"})
     duties = sum(totals.values())
     unlike = sum(counted[place, t] for place in places for t in ("exempt", "reduced", "stricter"))
     sentence = (f"Of {duties} provisions that lay a duty on somebody and bind or are made to bind later, {unlike} treat open models "
@@ -85,9 +85,9 @@ def question_table(kb: KnowledgeBase, question: str, *, deadline: bool = False, 
             continue
         last = one_line(provision.deadline or "") if deadline else one_line(provision.open_source.condition or "")
         rows.append([entries([f"{instrument.id}#{provision.id}"]), escape(kb.label("jurisdictions", instrument.jurisdiction)),
-                     escape(provision.summary), STANDING_WORDS[standing(instrument, provision, on)],
+                     escape(provision.title), STANDING_WORDS[standing(instrument, provision, on)],
                      starts(instrument, provision) or "", _treatment(provision), last])
-    columns = ["Provision", "Place", "What it says", "Standing", "From", "Open models", "Time limit" if deadline else "On what condition"]
+    columns = ["Provision", "Place", "About", "Standing", "From", "Open models", "Time limit" if deadline else "On what condition"]
     return table("provisions", columns, rows, filters=["Place", "Standing", "Open models"])
 
 

@@ -134,6 +134,7 @@ class Case(Record):
     summary: Text = Field(description="What the profile takes for granted, in a sentence or two.")
     profile: Profile = Field(description="What is known of the case; the market comes from `markets`.")
     markets: list[Jurisdiction] = Field(min_length=1, description="Markets for which it is asked.")
+    local: bool = Field(False, description="Whether they are established in the market for which it is asked.")
     dates: list[Day] = Field(min_length=1, description="Days on which it is asked.")
 
 
