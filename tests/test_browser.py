@@ -291,6 +291,11 @@ def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: 
     why = binding.locator(".kb-duty", has_text="Art. 53(1)(a)").locator("details").first
     why.locator("summary").click()
     assert "you said 4e25" in why.inner_text()
+    page.emulate_media(media="print")
+    said = page.locator(".kb-duties-said")
+    assert said.is_visible() and not page.locator(".kb-duties form").is_visible()
+    assert "Cumulative training compute, in FLOP: 4e25" in said.inner_text() and "Day: 2026-12-01" in said.inner_text()
+    page.emulate_media(media="screen")
     shown = count.inner_text()
     address = page.url
     page.goto("index.html")

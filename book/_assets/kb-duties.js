@@ -63,15 +63,15 @@
 
   const LIVE = ["binding", "contract", "scheduled"];
   const GROUPS = [
-    ["Binding on you on this day", (x) => x.answer && x.standing === "binding" && x.provision.duty, true],
-    ["Terms of the licence", (x) => x.answer && x.standing === "contract" && x.provision.duty, true],
-    ["Made already, and applying later", (x) => x.answer && x.standing === "scheduled" && x.provision.duty, true],
-    ["It depends on what you left open", (x) => x.answer === null && LIVE.includes(x.standing) && x.provision.duty, true],
-    ["Scope rules, exemptions and powers that bear on you", (x) => x.answer && LIVE.includes(x.standing) && !x.provision.duty, false],
+    ["Binding on you on this day", (x) => x.answer && x.standing === "binding" && x.own, true],
+    ["Terms of the licence", (x) => x.answer && x.standing === "contract" && x.own, true],
+    ["Made already, and applying later", (x) => x.answer && x.standing === "scheduled" && x.own, true],
+    ["It depends on what you left open", (x) => x.answer === null && LIVE.includes(x.standing) && x.own, true],
+    ["Scope rules, exemptions and powers that bear on you", (x) => x.answer && LIVE.includes(x.standing) && !x.own, false],
     ["Codes, standards and guidance: voluntary", (x) => x.answer && x.standing === "voluntary", false],
     ["Would apply if it became law", (x) => x.answer && x.standing === "proposed", false],
     ["Ended or suspended: would have applied", (x) => x.answer && ["ended", "suspended"].includes(x.standing), false],
-    ["Does not apply, and why", (x) => x.answer === false && LIVE.includes(x.standing) && x.provision.duty && !x.elsewhere, false],
+    ["Does not apply, and why", (x) => x.answer === false && LIVE.includes(x.standing) && x.own && !x.elsewhere, false],
   ];
   const MARK = new Map([[true, ["✓", "holds"]], [false, ["✗", "does not hold"]], [null, ["?", "open"]]]);
 
@@ -98,7 +98,7 @@
     const fact = (name, ...value) => facts.append(make("dt", {}, name), make("dd", {}, ...value));
     const chip = make("span", { className: `kb-badge kb-t-${provision.treatment}` }, provision.treatment);
     fact("Open models", chip, ` ${provision.condition || ""}`);
-    if (provision.duty) fact("Duty of", provision.duty.join(", "));
+    if (provision.duty) fact("Duty of", provision.duty.map(([, title]) => title).join(", "));
     const dates = [provision.from && `from ${provision.from}`, provision.until && `until ${provision.until}`].filter(Boolean).join(", ");
     const begins = provision.steps.find(([, kind]) => ["binding", "contract", "voluntary"].includes(kind));
     if (dates || begins) fact("Dates", dates || `from ${begins[0]}`);
@@ -180,7 +180,11 @@
       const nowhere = { ...wide, market: null, established_in: null };
       const day = on.value || today();
       const found = answers(data, profile, day);
-      for (const item of found) item.elsewhere = item.answer === false && evaluate(item.provision.if, nowhere) !== false;
+      for (const item of found) {
+        item.elsewhere = item.answer === false && evaluate(item.provision.if, nowhere) !== false;
+        // A duty of an authority is none of yours, though it bears on you.
+        item.own = (item.provision.duty || []).some(([actor]) => !profile.role || profile.role.includes(actor));
+      }
       const target = box.querySelector(".kb-duties-answer");
       const count = box.querySelector(".kb-duties-count");
       const decide = box.querySelector(".kb-duties-decide");
@@ -190,6 +194,13 @@
         count.textContent = `Say what you do with the model and in which markets; ${data.provisions.length} provisions are then held against your answers.`;
         return;
       }
+      // Shown in print, where the form is not.
+      box.querySelector(".kb-duties-said").textContent = `${[...form.querySelectorAll("[data-field]")].flatMap((field) => {
+        const ticked = [...field.querySelectorAll("input:checked")].map((c) => c.parentElement.textContent.trim());
+        const typed = field.querySelector("select, input:not([type=checkbox])");
+        const answer = ticked.join(", ") || (typed && (typed.selectedOptions ? typed.value && typed.selectedOptions[0].textContent : typed.value));
+        return answer ? [`${data.labels[field.dataset.field]}: ${answer}`] : [];
+      }).join("; ")}. Day: ${day}.`;
       const groups = GROUPS.map(([title, fits, open]) => [title, found.filter(fits), open]);
       const number = (i) => groups[i][1].length;
       const elsewhere = found.filter((x) => x.elsewhere).length;

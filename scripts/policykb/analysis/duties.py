@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from ..load import KnowledgeBase, load
 from ..schema.base import first_day, last_day
-from ..schema.condition import Condition, Profile, Truth, depends_on, evaluate
+from ..schema.condition import Profile, Truth, depends_on, evaluate
 from ..schema.instrument import InstrumentEntry, Provision
 from .status import status
 
@@ -96,11 +96,9 @@ class Duty:
         """`instrument#provision`."""
         return f"{self.instrument.id}#{self.provision.id}"
 
-    @property
-    def condition(self) -> Condition:
-        """The condition; what is answered always has one."""
-        assert self.provision.applies_if is not None
-        return self.provision.applies_if
+    def falls_on(self, profile: Profile) -> bool:
+        """Whether the duty, where it applies, is the profile's own and not, say, an authority's."""
+        return bool(self.provision.duty_of) and (profile.role is None or not profile.role.isdisjoint(self.provision.duty_of))
 
 
 def broader(kb: KnowledgeBase) -> dict[str, str]:

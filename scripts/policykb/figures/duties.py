@@ -139,7 +139,7 @@ def provision_data(instrument: InstrumentEntry, provision: Provision, kb: Knowle
         "instrument": instrument.id, "provision": provision.id, "ref": provision.ref, "title": provision.title,
         "name": instrument.title, "place": kb.label("jurisdictions", instrument.jurisdiction),
         "summary": " ".join(provision.summary.split()), "treatment": provision.open_source.treatment,
-        "condition": prose(provision.open_source.condition), "duty": [kb.label("actors", a) for a in provision.duty_of],
+        "condition": prose(provision.open_source.condition), "duty": [[actor, kb.label("actors", actor)] for actor in provision.duty_of],
         "from": provision.from_ or "", "until": provision.until or "", "deadline": prose(provision.deadline),
         "penalty": prose(provision.penalty), "open": [prose(q) for q in provision.open_questions],
         "requires": [[id, kb.entries[id].title] for id in provision.requires if id in kb.entries],
@@ -183,7 +183,7 @@ def duties_form(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
         f'{"".join(groups)}</form>'
         '<noscript><p>The form needs a script, which runs in your browser alone. The same answers come from '
         "<code>policykb duties profile.yml</code> on your own machine.</p></noscript>"
-        '<div class="kb-duties-decide"></div><div class="kb-duties-answer"></div>'
+        '<p class="kb-duties-said"></p><div class="kb-duties-decide"></div><div class="kb-duties-answer"></div>'
         f'<script type="application/json">{script_json(duties_data(kb))}</script></div>')
     return PageHtml(html, f"A form over {len(_conditions(kb))} provisions.")
 
@@ -215,7 +215,7 @@ def case_table(kb: KnowledgeBase, case: Case) -> Myst:
     rows = []
     for market in case.markets:
         for on in case.dates:
-            found = [d for d in duties(in_market(case, market), on, kb) if d.provision.duty_of]
+            found = [d for d in duties(in_market(case, market), on, kb) if d.falls_on(case.profile)]
             cells = [_keys(d for d in found if d.answer and d.standing in ("binding", "contract")),
                      _keys(d for d in found if d.answer and d.standing == "scheduled"),
                      _keys(d for d in found if d.answer is None and d.standing in ("binding", "contract", "scheduled"))]
