@@ -70,11 +70,11 @@ def _group(instrument: InstrumentEntry, on: dt.date) -> str:
     now = status(instrument, on)
     if now.ended or now.kind == "suspended":
         return "dropped"
-    if instrument.instrument_kind in ("standard", "code", "guidance", "licence", "agreement"):
+    if instrument.instrument_kind in ("declaration", "standard", "code", "guidance", "licence", "agreement"):
         return "pending" if now.kind in ("proposed", "advanced", "agreed", None) else "soft"
     if now.kind in ("proposed", "advanced", "agreed", None) or instrument.instrument_kind == "bill":
         return "pending"
-    if now.kind in ("in-force", "applies") or instrument.instrument_kind == "order":
+    if now.kind in ("in-force", "applies") or instrument.instrument_kind in ("order", "judgment"):
         return "binding"
     return "coming"
 

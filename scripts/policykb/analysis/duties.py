@@ -24,6 +24,7 @@ the first event that is recorded.
 
 _FORCE: dict[str, Standing] = {
     "statute": "binding", "regulation": "binding", "order": "binding", "directive": "binding", "treaty": "binding",
+    "judgment": "binding", "declaration": "voluntary",
     "licence": "contract", "agreement": "contract", "standard": "voluntary", "code": "voluntary",
     "guidance": "voluntary", "bill": "proposed",
 }

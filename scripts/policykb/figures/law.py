@@ -47,7 +47,7 @@ def law_sentence(kb: KnowledgeBase, on: dt.date | None = None) -> Myst:
         f"These data hold {len(kb.instruments)} instruments with {len(every)} provisions, from "
         f"{len({i.jurisdiction for i in kb.instruments})} places. On {on.isoformat()} {groups['binding']} instruments are law in force, "
         f"{groups['coming']} are made and not in force, {groups['pending']} are proposed, {groups['dropped']} were vetoed, "
-        f"lapsed, withdrawn, revoked, superseded or suspended, and {groups['soft']} are codes, standards, guidance, agreements or licences. "
+        f"lapsed, withdrawn, revoked, superseded or suspended, and {groups['soft']} are declarations, codes, standards, guidance, agreements or licences. "
         f"{exempting} provisions exempt open models or ask less of them, on conditions; "
         f"{sum(p.open_source.treatment == 'stricter' for _, p in every)} ask more.")
 

@@ -98,7 +98,8 @@ class InstrumentEntry(Entry):
 
     jurisdiction: Jurisdiction = Field(description="Where it applies.")
     instrument_kind: Literal[
-        "statute", "regulation", "order", "directive", "bill", "treaty", "standard", "code", "guidance",
+        "statute", "regulation", "order", "directive", "judgment", "bill", "treaty", "declaration", "standard", "code",
+        "guidance",
         "agreement", "licence",
     ] = Field(alias="kind", description="What kind of instrument it is.")
     citation: Text = Field(description="How it is cited.")
