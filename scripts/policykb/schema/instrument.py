@@ -99,8 +99,7 @@ class InstrumentEntry(Entry):
     jurisdiction: Jurisdiction = Field(description="Where it applies.")
     instrument_kind: Literal[
         "statute", "regulation", "order", "directive", "judgment", "bill", "treaty", "declaration", "standard", "code",
-        "guidance",
-        "agreement", "licence",
+        "guidance", "agreement", "licence",
     ] = Field(alias="kind", description="What kind of instrument it is.")
     citation: Text = Field(description="How it is cited.")
     official_url: Url | None = Field(None, description="Address of the official text.")
