@@ -17,7 +17,8 @@ Standing = Literal["binding", "contract", "voluntary", "scheduled", "proposed", 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 """How a provision stands on a day, in the order in which readers want them.
 
-`binding` law in force, `contract` binds those who accept it, `voluntary` a code, standard or guidance,
+`binding` law in force, `contract` a licence, which binds those who accept it, `voluntary` a code, standard,
+declaration or guidance, or an agreement, which binds only those who signed it,
 `scheduled` made and not yet applicable, `proposed` not made yet, `suspended`, `ended`, and `none` before
 the first event that is recorded.
 """
@@ -25,7 +26,7 @@ the first event that is recorded.
 _FORCE: dict[str, Standing] = {
     "statute": "binding", "regulation": "binding", "order": "binding", "directive": "binding", "treaty": "binding",
     "judgment": "binding", "declaration": "voluntary",
-    "licence": "contract", "agreement": "contract", "standard": "voluntary", "code": "voluntary",
+    "licence": "contract", "agreement": "voluntary", "standard": "voluntary", "code": "voluntary",
     "guidance": "voluntary", "bill": "proposed",
 }
 _BEGINS = ("in-force", "applies")
