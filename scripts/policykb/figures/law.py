@@ -129,12 +129,23 @@ def coming_table(kb: KnowledgeBase, on: dt.date | None = None) -> Myst:
     return table("dates to come", ["Date", "Instrument", "Place", "Event", "What"], sorted(rows), filters=["Place", "Event"])
 
 
-def open_questions_table(kb: KnowledgeBase) -> Myst:
-    """What is unsettled in the law or disputed between sources, by provision."""
-    rows = [[entries([f"{i.id}#{p.id}"]), escape(kb.label("jurisdictions", i.jurisdiction)),
-             "sources disagree" if q.startswith("Sources disagree") else "unsettled", one_line(q)]
-            for i, p in provisions(kb) for q in p.open_questions]
-    return table("open questions", ["Provision", "Place", "Kind", "Question"], rows, filters=["Place", "Kind"])
+_DISAGREE = "Sources disagree"
+
+
+def open_questions_table(kb: KnowledgeBase, *, disputed: bool) -> Myst:
+    """What the sources that were read disagree on (`disputed`), or else what the texts leave unsettled, by provision."""
+    rows = [[entries([f"{i.id}#{p.id}"]), escape(kb.label("jurisdictions", i.jurisdiction)), one_line(q)]
+            for i, p in provisions(kb) for q in p.open_questions if q.startswith(_DISAGREE) is disputed]
+    return table("disagreements" if disputed else "open questions", ["Provision", "Place", "Question"], rows, filters=["Place"])
+
+
+def open_questions_sentence(kb: KnowledgeBase) -> Myst:
+    """How many provisions have an open question, in one sentence."""
+    every = list(provisions(kb))
+    asked = [q for _, p in every for q in p.open_questions]
+    return Myst(f"{sum(bool(p.open_questions) for _, p in every)} of {len(every)} provisions have an open question, {len(asked)} "
+                f"questions in all; {sum(q.startswith(_DISAGREE) for q in asked)} are points on which the sources that were read "
+                "contradict each other.")
 
 
 def dropped_table(kb: KnowledgeBase, on: dt.date | None = None) -> Myst:
