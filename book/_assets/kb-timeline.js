@@ -29,7 +29,8 @@
       const past = [];
       const coming = [];
       for (const item of items) {
-        const where = item.dataset.last <= on ? "past" : "coming";
+        // An event known by its month or year has begun to be past; its status counts from the end of it.
+        const where = item.dataset.date <= on ? "past" : "coming";
         item.hidden = !(fits(item) && named(item));
         if (!item.hidden) shown[where] += 1;
         (where === "past" ? past : coming).push(item);

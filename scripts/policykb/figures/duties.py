@@ -21,10 +21,11 @@ from .checklist import PageHtml
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "You": ("role", "small_enterprise", "accredited_university", "revenue_usd", "revenue_krw"),
-    "Where": ("market", "established_in"),
+    "Where": ("market",),
     "The model and its release": (
         "offering", "release", "licence_free_and_open", "weights_and_information_public", "monetised",
         "commercial_activity", "under_licence", "general_purpose", "capability"),
+    "Where you are established": ("established_in",),
     "Compute and first day on the market": (
         "training_flop", "modification_flop", "modification_flop_share", "placed_on_market", "designated_systemic_risk",
         "training_cost_usd", "cluster_flop_per_second"),
@@ -43,6 +44,8 @@ STANDING_WORDS = {
 }
 ANSWER_WORDS = {True: "applies", None: "depends", False: "does not apply"}
 _NONE = {"under_licence": "it comes under one of the licences listed here", "capability": "it has one of the capabilities listed here"}
+_AUTHORITIES = {"regulator", "legislator", "law-enforcement", "international-body"}
+"""Roles whose duties bear on others; the form does not ask for them."""
 _PLACES = ("market", "established_in")
 
 
@@ -74,6 +77,7 @@ def _options(kb: KnowledgeBase) -> dict[str, list[str]]:
     here = {i.jurisdiction for i in kb.instruments} - {"international", "private"}
     for place in _PLACES:
         asked[place] |= here
+    asked["role"] -= _AUTHORITIES
     ordered = {"role": "actors", "market": "jurisdictions", "established_in": "jurisdictions", "release": "releases"}
     return {
         name: ([t.id for t in kb.vocabularies[ordered[name]].terms if t.id in values] if name in ordered
