@@ -112,7 +112,7 @@ EXPECTED = {
     ("first-publisher-4e25", "eu", "2026-12-01"): (
         [f"eu-ai-act#art-{a}" for a in ("52-1", "53-1-a", "53-1-b", "53-1-c", "53-1-d", "55-1-a", "55-1-d")], [], ["eu-ai-act#art-16"]),
     ("first-publisher-4e25", "us-ca", "2028-09-01"): (["us-ca-ab-2013#s-3111-a"], [], ["us-ca-sb-53#s-22757-12-a"]),
-    ("hosting-hub", "eu", "2026-12-01"): (["llama-3-1-licence#s-1-b-i"], [], ["eu-ai-act#art-53-1-c", "llama-4-licence#s-1-b-i"]),
+    ("hosting-hub", "eu", "2026-12-01"): (["llama-3-1-licence#s-1-b-i", "eu-digital-services-act#art-16"], [], ["eu-ai-act#art-53-1-c", "llama-4-licence#s-1-b-i"]),
     ("hosting-hub", "us-ca", "2026-12-01"): ([], ["us-ca-sb-942#s-22757-3-2"], []),
     ("hosting-hub", "us-ca", "2028-09-01"): (["us-ca-sb-942#s-22757-3-2"], [], []),
     ("hospital-deployer", "eu", "2026-12-01"): (
