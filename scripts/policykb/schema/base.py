@@ -98,6 +98,7 @@ def _prose(blocks: bool) -> AfterValidator:
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+@cache
 def first_day(date: str) -> dt.date:
     """The first day that a full or partial date (YYYY, YYYY-MM, YYYY-MM-DD) can mean.
 
@@ -110,6 +111,7 @@ def first_day(date: str) -> dt.date:
     return dt.date(int(year), int(month or 1), int(day or 1))
 
 
+@cache
 def last_day(date: str) -> dt.date:
     """The last day that a full or partial date can mean. Raises ValueError as `first_day`."""
     first = first_day(date)

@@ -200,7 +200,7 @@ class _ConditionBase(Record):
     @property
     def operator(self) -> str:
         """The one key that is given, as in Python (`not_` for `not`)."""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
+        return next(iter(self.model_fields_set))
 
 
 def _tests() -> dict[str, Any]:
