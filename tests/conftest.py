@@ -57,7 +57,6 @@ INSTRUMENT = """\
 jurisdiction: eu
 kind: regulation
 citation: Regulation 1
-text_read: whole
 events:
   - {{date: "2024-01-01", kind: proposed, sources: {sources}}}
   - {{date: "2025-06", kind: in-force, sources: {sources}}}
@@ -67,7 +66,6 @@ provisions:
     ref: Art. 1
     title: Signing
     summary: Files are signed.
-    questions: [open-exemption]
     duty_of: [developer]
     open_source: {{treatment: exempt, condition: It is free.}}
     applies_if:
@@ -79,6 +77,8 @@ provisions:
     requires: [output-filter]
     addresses: [weight-theft]
     sources: {sources}
+    questions: [open-exemption]
+text_read: whole
 """
 BIB = """\
 @misc{doe-2024-weights,
