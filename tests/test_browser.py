@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from policykb import Profile, duties, load
 from policykb.analysis.status import status
 from policykb.schema.base import first_day
+from policykb.schema.condition import leaves
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # On a contributor's machine without Chromium the rest still runs; CI must have it.
@@ -208,22 +209,14 @@ def tested_values() -> tuple[dict[str, list[float | str]], dict[str, list[str]]]
     edges: dict[str, set[float | str]] = {}
     values: dict[str, set[str]] = {}
 
-    def collect(condition: Any) -> None:
-        operand = getattr(condition, condition.operator)
-        if condition.operator in ("all", "any"):
-            for part in operand:
-                collect(part)
-        elif condition.operator == "not_":
-            collect(operand)
-        elif isinstance(operand, list):
-            values.setdefault(condition.operator, set()).update(operand)
-        elif not isinstance(operand, bool):
-            edges.setdefault(condition.operator, set()).update(v for v in operand.model_dump().values() if v is not None)
-
     for instrument in LAW.instruments:
         for provision in instrument.provisions:
-            if provision.applies_if:
-                collect(provision.applies_if)
+            for leaf, _ in leaves(provision.applies_if) if provision.applies_if else ():
+                operand = getattr(leaf, leaf.operator)
+                if isinstance(operand, list):
+                    values.setdefault(leaf.operator, set()).update(operand)
+                elif not isinstance(operand, bool):
+                    edges.setdefault(leaf.operator, set()).update(v for v in operand.model_dump().values() if v is not None)
     return {k: sorted(v) for k, v in edges.items()}, {k: sorted(v) for k, v in values.items()}  # type: ignore[type-var]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from typing import Any, get_args
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from ..myst import Myst, chip, entries, table
 from ..myst import escape as escape_md
 from ..schema import Condition, InstrumentEntry, Profile, Provision
 from ..schema.base import first_day
-from ..schema.condition import Case, fields
+from ..schema.condition import Case, fields, leaves
 from ..words import CHOICES, FLAGS, QUANTITIES, condition_words, number, option_title, plain
 from .checklist import PageHtml
 
@@ -49,18 +49,6 @@ _AUTHORITIES = {"regulator", "legislator", "law-enforcement", "international-bod
 _PLACES = ("market", "established_in")
 
 
-def _leaves(condition: Condition) -> Iterator[Condition]:
-    operator = condition.operator
-    operand = getattr(condition, operator)
-    if operator in ("all", "any"):
-        for part in operand:
-            yield from _leaves(part)
-    elif operator == "not_":
-        yield from _leaves(operand)
-    else:
-        yield condition
-
-
 def _conditions(kb: KnowledgeBase) -> list[Condition]:
     return [p.applies_if for i in kb.instruments for p in i.provisions if p.applies_if is not None]
 
@@ -69,7 +57,7 @@ def _options(kb: KnowledgeBase) -> dict[str, list[str]]:
     """The values of each choice that some condition asks for; places with an instrument as well."""
     asked: dict[str, set[str]] = {name: set() for name in CHOICES}
     for condition in _conditions(kb):
-        for leaf in _leaves(condition):
+        for leaf, _ in leaves(condition):
             if leaf.operator in asked:
                 asked[leaf.operator] |= set(getattr(leaf, leaf.operator))
     for name in ("offering", "release", "capability"):

@@ -14,8 +14,9 @@ from ..analysis.status import status
 from ..dates import build_date
 from ..load import KnowledgeBase
 from ..myst import Myst, badge, chip, entries, escape, one_line, table
-from ..schema import Condition, InstrumentEntry, Provision
+from ..schema import InstrumentEntry, Provision
 from ..schema.base import first_day
+from ..schema.condition import leaves
 from ..words import condition_words
 from .duties import STANDING_WORDS
 from .figure import PageFigure
@@ -91,25 +92,13 @@ def question_table(kb: KnowledgeBase, question: str, *, deadline: bool = False, 
     return table("provisions", columns, rows, filters=["Place", "Standing", "Open models"])
 
 
-def _leaves(condition: Condition, negated: bool = False) -> Iterator[tuple[Condition, bool]]:
-    operator = condition.operator
-    operand = getattr(condition, operator)
-    if operator in ("all", "any"):
-        for part in operand:
-            yield from _leaves(part, negated)
-    elif operator == "not_":
-        yield from _leaves(operand, not negated)
-    else:
-        yield condition, negated
-
-
 def threshold_table(kb: KnowledgeBase, *, compute: bool, on: dt.date | None = None) -> Myst:
     """Every threshold on compute (or else on revenue, users or cost) in a condition of the data, with what hangs on it."""
     on = on or build_date()
     rows = []
     for instrument, provision in provisions(kb):
         found: dict[str, None] = {}
-        for leaf, negated in _leaves(provision.applies_if) if provision.applies_if else ():
+        for leaf, negated in leaves(provision.applies_if) if provision.applies_if else ():
             if leaf.operator in (_COMPUTE if compute else _OTHER):
                 words = condition_words(leaf, kb)
                 found[f"unless {words}" if negated else words] = None

@@ -285,17 +285,22 @@ def evaluate(condition: Condition, profile: Profile) -> Truth:
     return not value.isdisjoint(operand)
 
 
-def fields(condition: Condition) -> Iterator[str]:
-    """Yield the fields of the profile that `condition` looks at, in its order, repeats included."""
+def leaves(condition: Condition, negated: bool = False) -> Iterator[tuple[Condition, bool]]:
+    """Yield each comparison in `condition`, in its order, and whether it stands under an odd number of `not`."""
     operator = condition.operator
     operand = getattr(condition, operator)
     if operator in ("all", "any"):
         for part in operand:
-            yield from fields(part)
+            yield from leaves(part, negated)
     elif operator == "not_":
-        yield from fields(operand)
+        yield from leaves(operand, not negated)
     else:
-        yield operator
+        yield condition, negated
+
+
+def fields(condition: Condition) -> Iterator[str]:
+    """Yield the fields of the profile that `condition` looks at, in its order, repeats included."""
+    return (leaf.operator for leaf, _ in leaves(condition))
 
 
 def depends_on(condition: Condition, profile: Profile) -> list[str]:
