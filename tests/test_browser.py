@@ -307,6 +307,15 @@ def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: 
     assert "Say what you do" in count.inner_text() and page.locator("[name=role]:checked").count() == 0
 
 
+def test_a_worked_example_opens_in_the_form(page: Page) -> None:
+    page.goto("tools/worked-cases.html")
+    page.get_by_role("link", name="open").first.click()
+    page.wait_for_url("**/tools/which-duties.html#*")
+    assert page.locator("[name=role][value=modifier]").is_checked() and page.locator("[name=market][value=eu]").is_checked()
+    assert page.locator("[name=modification_flop_share]").input_value() == "0.001"
+    assert page.locator(".kb-duties-count").inner_text().startswith("On 2026-12-01: ")
+
+
 def test_none_of_these_is_an_answer_and_nothing_is_not(page: Page) -> None:
     page.goto("tools/which-duties.html#role=developer&market=eu&capability=&on=2026-12-01")
     assert page.locator("[name=capability][data-none]").is_checked()

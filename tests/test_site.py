@@ -76,6 +76,8 @@ def test_no_link_and_no_anchor_is_broken(site: Path) -> None:
             if parts.scheme or parts.netloc or name == "genindex.html":
                 continue
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            if target == "tools/which-duties.html" and "=" in parts.fragment:
+                continue  # a state of the form, which its script reads; the browser tests follow it
             if target in pages(site):
                 if parts.fragment and unquote(parts.fragment) not in pages(site)[target][1].ids:
                     broken.append((name, link))
@@ -135,15 +137,16 @@ def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) ->
 
 def test_roles_show_title_and_summary(site: Path, kb: KnowledgeBase) -> None:
     text, _ = pages(site)["index.html"]
-    entry = kb.entries["eu-ai-act"]
-    assert re.search(rf'<a class="[^"]*kb-ref[^"]*" href="catalogue/instruments/eu-ai-act.html" title="{entry.title}: ', text)
+    entry = kb.entries["irreversible-proliferation"]
+    assert re.search(rf'<a class="[^"]*kb-ref[^"]*" href="catalogue/risks/{entry.id}.html" title="{entry.title}: ', text)
     assert f"holds {len(kb.risks)} risks, {len(kb.safeguards)} safeguards" in text
 
 
 def test_chapters_that_mention_an_entry_are_its_backlinks(site: Path) -> None:
     text, _ = pages(site)["catalogue/instruments/eu-ai-act.html"]
     line = re.search(r"In chapters: (.*?)</p>", text, re.DOTALL)
-    assert line and set(re.findall(r'href="([^"]+)"', line[1])) == {"../../argument/biosecurity.html", "../../index.html"}
+    assert line and set(re.findall(r'href="([^"]+)"', line[1])) == {
+        "../../argument/biosecurity.html", "../../argument/law.html", "../../analyses/open-questions.html", "../../tools/worked-cases.html"}
 
 
 def test_provisions_can_be_linked_and_say_when_they_apply(site: Path, kb: KnowledgeBase) -> None:
