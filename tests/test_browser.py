@@ -309,7 +309,7 @@ def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: 
 
 def test_a_worked_example_opens_in_the_form(page: Page) -> None:
     page.goto("tools/worked-cases.html")
-    page.get_by_role("link", name="open").first.click()
+    page.get_by_role("link", name="open", exact=True).first.click()
     page.wait_for_url("**/tools/which-duties.html#*")
     assert page.locator("[name=role][value=modifier]").is_checked() and page.locator("[name=market][value=eu]").is_checked()
     assert page.locator("[name=modification_flop_share]").input_value() == "0.001"
