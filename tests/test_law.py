@@ -74,9 +74,13 @@ def test_duties_of_a_mapping_and_of_the_command_line(tiny: Path, capsys: pytest.
     profile.write_text("role: [developer]\ntraining_flop: 4e25\nlicence_free_and_open: false\n", "utf-8")
     assert main(["--root", str(tiny), "duties", str(profile), "--date", "2026-01-01"]) == 0
     assert capsys.readouterr().out == "first-act#art-1  applies  binding\n"
-    profile.write_text("role: [developer\n", "utf-8")
-    assert main(["--root", str(tiny), "duties", str(profile)]) == 1
-    assert "me.yml:" in capsys.readouterr().err
+    for text, said in (("role: [developer\n", "me.yml:2:1: YAML"), ("rolle: [developer]\n", "me.yml:1:1: rolle: unknown key 'rolle'; nearest: role"),
+                       ("market: [ue]\n", "market: 'ue' is not known here"), ("role: [develper]\n", "nearest: developer")):
+        profile.write_text(text, "utf-8")
+        assert main(["--root", str(tiny), "duties", str(profile)]) == 1
+        assert said in capsys.readouterr().err
+    assert main(["--root", str(tiny), "duties", str(tiny / "none.yml")]) == 1
+    assert "none.yml: No such file" in capsys.readouterr().err
 
 
 def test_every_cell_of_the_comparison_is_answered() -> None:
@@ -119,7 +123,14 @@ EXPECTED = {
         ["eu-ai-act#art-4", "eu-ai-act#art-50-1"], ["eu-ai-act#art-26", "eu-ai-act#art-27", "eu-ai-act#art-16"], ["eu-ai-act#art-53-1-a"]),
     ("hospital-deployer", "eu", "2028-09-01"): (["eu-ai-act#art-26", "eu-ai-act#art-27", "eu-ai-act#art-73"], [], []),
     ("hospital-deployer", "us-tx", "2026-12-01"): ([], [], ["eu-ai-act#art-26"]),
+    ("hospital-deployer", "kr", "2026-12-01"): (["kr-ai-basic-act#art-31", "kr-ai-basic-act#art-34"], [], ["kr-ai-basic-act#art-32"]),
+    ("small-lab-fine-tune", "kr", "2026-12-01"): ([], [], ["kr-ai-basic-act#art-32", "kr-ai-basic-act#art-31", "eu-ai-act#art-87"]),
+    ("first-publisher-4e25", "cn", "2026-12-01"): ([], [], [f"cn-genai-interim-measures#{p.id}" for i in KB.instruments
+                                                           if i.id == "cn-genai-interim-measures" for p in i.provisions if "developer" in p.duty_of]),
+    ("hosting-hub", "uk", "2026-12-01"): (["uk-online-safety-act#s-9-10"], [], ["eu-digital-services-act#art-16"]),
     ("bio-tool-maintainer", "eu", "2026-12-01"): ([], [], ["eu-ai-act#art-53-1-a", "eu-ai-act#art-55-1-a"]),
+    ("bio-tool-maintainer", "us", "2026-12-01"): ([], [], ["us-ca-sb-53#s-22757-12-a", "us-ca-ab-2013#s-3111-a", "eu-ai-act#art-87"]),
+    ("bio-tool-maintainer", "uk", "2026-12-01"): ([], [], ["uk-online-safety-act#s-9-10"]),
 }
 
 

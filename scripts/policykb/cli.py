@@ -91,32 +91,20 @@ def _checklist(arguments: argparse.Namespace) -> int:
 
 
 def _duties(arguments: argparse.Namespace) -> int:
-    from pydantic import ValidationError
-
     from .analysis.duties import duties
-    from .load import DataError, load
-    from .schema import Profile
+    from .load import DataError, load, read_profile
     from .words import answer_line
-    from .yamlfile import YamlError, parse
 
     try:
-        _, data = parse(arguments.profile.read_bytes())
-        profile = Profile.model_validate(data)
-        kb = load("instrument", root=arguments.root)
+        profile = read_profile(arguments.profile)
+        found = duties(profile, build_date(arguments.date), load("instrument", root=arguments.root))
     except OSError as error:
         print(f"{arguments.profile}: {error.strerror}", file=sys.stderr)
         return 1
-    except YamlError as error:
-        print(f"{arguments.profile}:{error.position[0]}:{error.position[1]}: {error.message}", file=sys.stderr)
+    except (DataError, ValueError) as error:
+        print(error, file=sys.stderr)
         return 1
-    except ValidationError as invalid:
-        for fault in invalid.errors(include_url=False):
-            print(f"{arguments.profile}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
-        return 1
-    except DataError as error:
-        print(error)
-        return 1
-    for duty in duties(profile, build_date(arguments.date), kb):
+    for duty in found:
         if duty.answer is not False or arguments.all:
             print(answer_line(duty.key, duty.answer, duty.standing, duty.open))
     return 0

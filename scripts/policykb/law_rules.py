@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from .analysis.duties import unknown
 from .analysis.status import ENDED, status
 from .load import KnowledgeBase, Problem, file_of, nearest
 from .schema import InstrumentEntry
@@ -81,19 +82,14 @@ def congress_ends(day: dt.date) -> dt.date:
 def cases(kb: KnowledgeBase) -> Iterator[Problem]:
     """The places and actors of worked examples are terms, and their licences are instruments."""
     file = "data/cases.yml"
-    known = {name: [t.id for t in kb.vocabularies[v].terms]
-             for name, v in (("role", "actors"), ("market", "jurisdictions"), ("established_in", "jurisdictions"))}
-    known["under_licence"] = [i.id for i in kb.instruments if i.instrument_kind == "licence"]
+    places = [t.id for t in kb.vocabularies["jurisdictions"].terms]
     for index, case in enumerate(kb.cases):
-        for name, ids in known.items():
-            for value in sorted(getattr(case.profile, name) or ()):
-                if value not in ids:
-                    yield kb.problem(file, ("cases", index, "profile", name), f"'{value}' is not known here",
-                                     nearest(value, ids), needle=value)
+        for name, value, near in unknown(case.profile, kb):
+            yield kb.problem(file, ("cases", index, "profile", name), f"'{value}' is not known here", near, needle=value)
         for place, market in enumerate(case.markets):
-            if market not in known["market"]:
+            if market not in places:
                 yield kb.problem(file, ("cases", index, "markets", place), f"'{market}' is no jurisdiction",
-                                 nearest(market, known["market"]))
+                                 nearest(market, places))
 
 
 LAW_RULES = (conditions, primary_sources, contradicted_statuses, cases)

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from .references import Reference, read_references
 from .schema import KINDS, Entry, Tombstone, Vocabulary
-from .schema.condition import Case, CaseFile
+from .schema.condition import Case, CaseFile, Profile
 from .schema.event import EventEntry
 from .schema.instrument import InstrumentEntry
 from .schema.model import ModelEntry
@@ -307,6 +307,15 @@ def read(root: Path | None = None, *kinds: str) -> tuple[KnowledgeBase, list[Pro
     reader = _Reader(root or find_root(), frozenset(kinds) or LOADABLE)
     kb = reader.read()
     return kb, sorted(reader.problems)
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a YAML file. Raises DataError with file and line, and OSError where the file cannot be opened."""
+    reader = _Reader(path.resolve().parent, frozenset())
+    profile = reader._validate(KnowledgeBase(reader.root, reader.kinds), path.resolve(), Profile)
+    if profile is None:
+        raise DataError(reader.problems)
+    return profile
 
 
 def load(*kinds: str, root: Path | None = None) -> KnowledgeBase:

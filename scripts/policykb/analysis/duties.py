@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from ..load import KnowledgeBase, load
+from ..load import KnowledgeBase, load, nearest
 from ..schema.base import first_day, last_day
 from ..schema.condition import Profile, Truth, depends_on, evaluate
 from ..schema.instrument import InstrumentEntry, Provision
@@ -108,6 +108,17 @@ def broader(kb: KnowledgeBase) -> dict[str, str]:
     return {term.id: term.broader for term in kb.vocabularies["jurisdictions"].terms if term.broader}
 
 
+def unknown(profile: Profile, kb: KnowledgeBase) -> Iterator[tuple[str, str, str | None]]:
+    """Yield (field, value, nearest right value) for each role, place or licence of a profile that the data do not know."""
+    known = {name: [t.id for t in kb.vocabularies[vocabulary].terms]
+             for name, vocabulary in (("role", "actors"), ("market", "jurisdictions"), ("established_in", "jurisdictions"))}
+    known["under_licence"] = [i.id for i in kb.instruments if i.instrument_kind == "licence"]
+    for name, ids in known.items():
+        for value in sorted(getattr(profile, name) or ()):
+            if value not in ids:
+                yield name, value, nearest(value, ids)
+
+
 def expand(profile: Profile, kb: KnowledgeBase) -> Profile:
     """The profile with what its places imply.
 
@@ -143,13 +154,15 @@ def duties(profile: Profile | Mapping[str, Any], on: dt.date | str, kb: Knowledg
     `profile`: a `Profile`, or its fields as a mapping (`{"role": ["developer"], "market": ["eu"],
     "training_flop": 4e25}`); what is left out is open. `on`: the day. `kb`: loaded data with
     instruments (default: loaded here). Sorted by standing, then answer (yes, depends, no), then place.
-    Raises pydantic.ValidationError for a field or value that a profile does not have, ValueError for a
-    day that is none. It is no legal advice: it knows only what the data hold.
+    Raises pydantic.ValidationError for a field that a profile does not have, ValueError for a role, place or
+    licence that the data do not know and for a day that is none. It is no legal advice: it knows only what the data hold.
     """
     if not isinstance(profile, Profile):
         profile = Profile.model_validate(profile)
     day = dt.date.fromisoformat(on) if isinstance(on, str) else on
     kb = kb or load("instrument")
+    for name, value, near in unknown(profile, kb):
+        raise ValueError(f"{name}: '{value}' is not known here" + (f"; nearest: {near}" if near else ""))
     order = {True: 0, None: 1, False: 2}
     return sorted(answers(kb, profile, day),
                   key=lambda d: (STANDINGS.index(d.standing), order[d.answer], d.instrument.jurisdiction))

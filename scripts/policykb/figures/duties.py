@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from html import escape
@@ -11,13 +10,14 @@ from urllib.parse import urlencode
 
 from ..analysis.duties import Duty, broader, duties, steps
 from ..load import KnowledgeBase
-from ..myst import Myst, chip, entries, table
+from ..myst import Myst, entries, table
 from ..myst import escape as escape_md
 from ..schema import Condition, InstrumentEntry, Profile, Provision
 from ..schema.base import first_day
 from ..schema.condition import Case, fields, leaves
 from ..words import CHOICES, FLAGS, QUANTITIES, condition_words, number, option_title, plain
 from .checklist import PageHtml
+from .figure import script_json
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "You": ("role", "small_enterprise", "accredited_university", "revenue_usd", "revenue_krw"),
@@ -31,8 +31,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "training_cost_usd", "cluster_flop_per_second"),
     "Data, use and users": (
         "generates_synthetic_content", "interacts_with_people", "offered_to_public", "used_by_minors", "users_monthly",
-        "domestic_users_daily", "high_risk_use", "regulated_product", "own_system", "substantial_change", "public_service", "personal_data", "protected_works",
-        "government_customer", "federally_funded", "research_only", "defence_only"),
+        "domestic_users_daily", "high_risk_use", "regulated_product", "own_system", "substantial_change", "public_service",
+        "personal_data", "protected_works", "government_customer", "federally_funded", "research_only", "defence_only"),
 }
 """The fields of the profile as the form groups them."""
 
@@ -42,7 +42,6 @@ STANDING_WORDS = {
     "binding": "binding", "contract": "binds by contract", "voluntary": "voluntary", "scheduled": "not yet applicable",
     "proposed": "not law", "suspended": "suspended", "ended": "ended", "none": "not there yet",
 }
-ANSWER_WORDS = {True: "applies", None: "depends", False: "does not apply"}
 _NONE = {"under_licence": "it comes under one of the licences listed here", "capability": "it has one of the capabilities listed here"}
 _AUTHORITIES = {"regulator", "legislator", "law-enforcement", "international-body"}
 """Roles whose duties bear on others; the form does not ask for them."""
@@ -80,7 +79,7 @@ def _values(name: str) -> tuple[str, ...]:
 
 def _label(name: str) -> str:
     words = FLAGS.get(name) or Profile.model_fields[name].description or name
-    return words[0].upper() + words[1:].rstrip(".")
+    return _first_capital(words.rstrip("."))
 
 
 def _control(name: str, options: list[str], kb: KnowledgeBase) -> str:
@@ -95,7 +94,7 @@ def _control(name: str, options: list[str], kb: KnowledgeBase) -> str:
             return f'<label data-field="{name}"><span>{label}</span><input type="date" name="{name}"></label>'
         hint = "such as 4e25" if unit.startswith("FLOP") else "such as 0.33 or 33%" if name.endswith("share") else "such as 500 million"
         return (f'<label data-field="{name}"><span>{label}</span><input name="{name}" inputmode="text" autocomplete="off" '
-                f'placeholder="{hint}" data-number></label>')
+                f'placeholder="{hint}"></label>')
     boxes = "".join(
         f'<label><input type="checkbox" name="{name}" value="{escape(option)}"> {escape(_first_capital(option_title(name, option, kb)))}</label>'
         for option in options)
@@ -123,6 +122,7 @@ def _tree(condition: Condition, kb: KnowledgeBase) -> list[Any]:
 
 def provision_data(instrument: InstrumentEntry, provision: Provision, kb: KnowledgeBase) -> dict[str, Any]:
     """A provision as the page's script needs it: texts without markup, its standing day by day, its condition."""
+
     def prose(text: str | None) -> str:
         return plain(text, kb) if text else ""
 
@@ -147,12 +147,6 @@ def duties_data(kb: KnowledgeBase) -> dict[str, Any]:
     kinds = {name: "flag" for name in FLAGS} | {name: "choice" for name in CHOICES} | {name: "number" for name in QUANTITIES}
     kinds["placed_on_market"] = "date"
     return {"broader": broader(kb), "kinds": kinds, "labels": {name: _label(name) for name in kinds}, "provisions": provisions}
-
-
-def script_json(data: Any) -> str:
-    """JSON that can stand in a script element whatever text is in it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def duties_form(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
@@ -223,15 +217,6 @@ def _keys(found: Iterable[Duty]) -> str:
         words = re.sub(r"[<>`|]", "", duty.provision.ref)
         by_instrument.setdefault(duty.instrument.id, []).append(f"{{entry}}`{words} <{duty.key}>`")
     return "; ".join(f"{entries([id])}: {', '.join(links)}" for id, links in by_instrument.items()) or "—"
-
-
-def answer_table(found: Iterable[Duty], kb: KnowledgeBase) -> Myst:
-    """Answers as a table: provision, place, answer, standing, how it treats open models, what it depends on."""
-    rows = [(f"{{entry}}`{d.key}`", kb.label("jurisdictions", d.instrument.jurisdiction), ANSWER_WORDS[d.answer],
-             STANDING_WORDS[d.standing], chip(d.provision.open_source.treatment, f"t-{d.provision.open_source.treatment}"),
-             ", ".join(_label(name) for name in d.open)) for d in found]
-    return table("provisions", ("Provision", "Place", "Answer", "Standing", "Open models", "Depends on"), rows,
-                 filters=("Place", "Answer", "Standing"))
 
 
 def cases_text(kb: KnowledgeBase) -> Myst:

@@ -13,6 +13,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 
+def script_json(data: Any) -> str:
+    """JSON that can stand in a script element whatever text is in it."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
 class PageFigure:
     """A figure and the sentence that says what is seen in it."""
 
@@ -24,13 +32,10 @@ class PageFigure:
         """HTML without scripts of its own; text in it is escaped."""
         spec: dict[str, Any] = json.loads(self.figure.to_json())
         spec["layout"].pop("template", None)
-        data = json.dumps(spec, separators=(",", ":"), ensure_ascii=False)
-        for character in "<>&\u2028\u2029":
-            data = data.replace(character, f"\\u{ord(character):04x}")
         return (f'<figure class="kb-figure" data-kind="{self.kind}"><div class="kb-plot" role="img" '
                 f'style="height:{self.height}px" aria-label="{escape(self.sentence)}"></div>'
                 f"<figcaption>{escape(self.sentence)}</figcaption>"
-                f'<script type="application/json">{data}</script></figure>')
+                f'<script type="application/json">{script_json(spec)}</script></figure>')
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.sentence}
