@@ -204,7 +204,7 @@ def test_the_checklist_follows_release_and_role(page: Page) -> None:
 LAW = load("instrument")
 
 
-def tested_values() -> tuple[dict[str, list[float | str]], dict[str, list[str]]]:
+def asked_values() -> tuple[dict[str, list[float | str]], dict[str, list[str]]]:
     """The thresholds and the choices that the conditions of the data ask for, by field."""
     edges: dict[str, set[float | str]] = {}
     values: dict[str, set[str]] = {}
@@ -220,7 +220,7 @@ def tested_values() -> tuple[dict[str, list[float | str]], dict[str, list[str]]]
     return {k: sorted(v) for k, v in edges.items()}, {k: sorted(v) for k, v in values.items()}  # type: ignore[type-var]
 
 
-EDGES, VALUES = tested_values()
+EDGES, VALUES = asked_values()
 
 
 def random_profile(draw: random.Random) -> dict[str, Any]:
