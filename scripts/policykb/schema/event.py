@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from .base import Entry, Inline, Instrument, Model, PartialDate, Record, Risk, Safeguard, Text
+from .base import Crux, Entry, Inline, Instrument, Model, PartialDate, Record, Risk, Safeguard, Sources, Text
 
 
 class Conditions(Record):
@@ -35,6 +36,32 @@ class Trial(Record):
     how: Inline = Field(description="What happened.")
 
 
+class Bearing(Record):
+    """A question of the debate on which the event is evidence."""
+
+    crux: Crux = Field(description="The question.")
+    points: Literal["yes", "no", "both"] = Field(description="Towards which answer it points.")
+    how: Inline = Field(description="Why, and how far.")
+
+
+class Lag(Record):
+    """An estimate of how far open models trail closed ones."""
+
+    months: Annotated[float, Field(ge=0)] | None = Field(None, description="Central estimate, in months.")
+    low: Annotated[float, Field(ge=0)] | None = Field(None, description="Low end, in months.")
+    high: Annotated[float, Field(ge=0)] | None = Field(None, description="High end, in months.")
+    of: Text = Field(description="Which open models, against which closed ones.")
+    measure: Text = Field(description="On what, and how it was measured.")
+    on: PartialDate = Field(description="The time for which it holds; the end of the window where it is one.")
+    sources: Sources = Field(description="Where it was read.")
+
+    @model_validator(mode="after")
+    def _has_a_figure(self) -> Lag:
+        if self.months is None and self.low is None and self.high is None:
+            raise PydanticCustomError("lag", "give months, or low and high")
+        return self
+
+
 class EventEntry(Entry):
     """Something that happened or was found."""
 
@@ -53,3 +80,5 @@ class EventEntry(Entry):
     tests: list[Trial] = Field(default=[], description="Safeguards that it put to the test.")
     models: list[Model] = Field(default=[], description="Models that it concerns.")
     instruments: list[Instrument] = Field(default=[], description="Instruments that it concerns.")
+    bears_on: list[Bearing] = Field(default=[], description="Questions of the debate on which it is evidence.")
+    lags: list[Lag] = Field(default=[], description="Estimates that it gives of the lag of open models.")

@@ -23,7 +23,8 @@ class Derivation(Record):
     """A model that this one was made from."""
 
     model: Model = Field(description="The other model.")
-    how: Inline = Field(description="Fine-tuned, distilled, merged, converted.")
+    by: Annotated[str, Term("derivations")] = Field(description="By which means.")
+    how: Inline = Field(description="What was done, and with what.")
 
 
 class Parameters(Record):
@@ -54,6 +55,23 @@ class TrainingFlop(Record):
     sources: list[Source] = Field(min_length=1, description="Where it, or its inputs, were read.")
 
 
+class Distribution(Record):
+    """Where the weights can be downloaded."""
+
+    hosts: list[Annotated[str, Term("hosts")]] = Field(min_length=1, description="Who serves the files.")
+    sources: Sources = Field(description="Where it was read.")
+
+
+class Hardware(Record):
+    """The chips on which it was trained."""
+
+    vendor: list[Literal["NVIDIA", "Google", "AMD", "Huawei", "AWS", "Intel", "Graphcore", "Cerebras", "other"]] = Field(
+        min_length=1, description="Who designed the chips."
+    )
+    chips: Text = Field(description="Which chips and how many, as reported.")
+    sources: Sources = Field(description="Where it was read.")
+
+
 class ModelEntry(Entry):
     """A release of an AI model."""
 
@@ -61,6 +79,7 @@ class ModelEntry(Entry):
     folder: ClassVar[str] = "models"
 
     developer: Text = Field(description="Who made it.")
+    developer_type: Annotated[str, Term("developer-types")] = Field(description="What kind of body its developer is.")
     jurisdiction: Jurisdiction = Field(description="Where its developer is established.")
     released: PartialDate = Field(description="When it was released.")
     release: Release = Field(description="How it was released.")
@@ -68,7 +87,9 @@ class ModelEntry(Entry):
     modality: list[Literal["text", "image", "audio", "video", "code", "protein", "genome"]] = Field(
         min_length=1, description="What it takes and gives."
     )
+    distribution: Distribution | None = Field(None, description="Where its weights can be had.")
     derived_from: list[Derivation] = Field(default=[], description="Models that it was made from.")
     parameters: Parameters | None = Field(None, description="Its size.")
     tokens: Tokens | None = Field(None, description="Its training data.")
     training_flop: TrainingFlop | None = Field(None, description="Its training compute.")
+    hardware: Hardware | None = Field(None, description="On which chips it was trained.")

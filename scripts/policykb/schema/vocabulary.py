@@ -17,6 +17,7 @@ class VocabularyTerm(Record):
     edition: Text | None = Field(None, description="Edition of an external taxonomy.")
     published: PartialDate | None = Field(None, description="When that edition was published.")
     url: Url | None = Field(None, description="Where that edition can be read.")
+    settled_by: Text | None = Field(None, description="What evidence would settle a question of the debate.")
     ids: dict[str, str] | None = Field(
         None, description="Ids in an external taxonomy and their titles; mappings may use no others."
     )
