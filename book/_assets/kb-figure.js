@@ -34,6 +34,7 @@
     };
     await draw();
     onTheme(draw);
+    plot.on("plotly_click", ({ points }) => { if (points[0].customdata) window.location.href = root + points[0].customdata; });
   }
 
   const onTheme = (draw) => new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import networkx as nx
 
+from .argument_rules import ARGUMENT_RULES
 from .law_rules import LAW_RULES
 from .load import KnowledgeBase, Problem, file_of, nearest, read
 from .schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, Tombstone, walk
@@ -20,7 +21,7 @@ from .schema.prose import ROLE, roles
 from .yamlfile import Path as DataPath
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
-RULES: list[Rule] = [*LAW_RULES]
+RULES: list[Rule] = [*LAW_RULES, *ARGUMENT_RULES]
 
 
 def rule(function: Rule) -> Rule:

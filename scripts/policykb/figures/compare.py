@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from html import escape
 
 from ..analysis.comparison import SILENT, Row, comparison
@@ -65,7 +66,7 @@ def compare_page(kb: KnowledgeBase, *, root: str = "../", on: dt.date | None = N
     return PageHtml(html, f"{len(rows)} instruments compared by {len(questions)} questions.")
 
 
-def select(name: str, label: str, options: list[tuple[str, str]]) -> str:
+def select(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
     """A labelled list to choose from; `options` are pairs of value and title."""
     every = "".join(f'<option value="{escape(value)}">{escape(title)}</option>' for value, title in options)
     return f'<label>{label}<select name="{name}"><option value="">any</option>{every}</select></label>'
