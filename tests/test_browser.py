@@ -142,7 +142,9 @@ def test_on_a_phone_the_first_tap_shows_and_the_second_opens(page: Page) -> None
                                   "argument/state-of-safety", "argument/power-security", "argument/safety-management",
                                   "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk", "argument/law", "analyses/open-questions",
                                   "tools/which-duties", "tools/worked-cases", "tools/compare", "tools/timeline",
-                                  "catalogue/jurisdictions", "catalogue/jurisdictions/eu"])
+                                  "catalogue/jurisdictions", "catalogue/jurisdictions/eu", "questions", "argument/debate", "argument/diversity",
+                                  "argument/compute", "argument/gap", "argument/decentralisation", "argument/proposals-to-law",
+                                  "argument/outlook", "catalogue/proposals", "catalogue/models", "catalogue/models/deepseek-r1"])
 def test_no_page_is_wider_than_a_phone(page: Page, name: str) -> None:
     page.goto(f"{name}.html")
     page.wait_for_load_state("load")
@@ -436,3 +438,74 @@ def test_text_can_be_read_in_light_and_dark(page: Page) -> None:
         }).filter(([, , ratio]) => ratio < 4.5);
     }""")
     assert poor == []
+
+
+def test_the_debate_shows_who_answers_whom(page: Page) -> None:
+    page.goto("argument/debate.html")
+    figure = page.locator(".kb-network[data-ready=true]")
+    box = figure.locator("a[data-id=nonproliferation-wrong-approach]")
+    box.scroll_into_view_if_needed()
+    box.hover()
+    note = figure.locator(".kb-figure-note")
+    assert "disputes “Superintelligence Strategy”" in note.inner_text()
+    assert figure.locator("path.kb-near").count() >= 1
+    assert "kb-near" in (figure.locator("a[data-id=superintelligence-strategy]").get_attribute("class") or "")
+    # A question colours those who answer it and dims the rest.
+    figure.locator("select[name=crux]").select_option("restraint-contains")
+    kb = load("proposal")
+    said = [(p.id, x.says) for p in kb.proposals for x in p.positions if x.crux == "restraint-contains"]
+    assert {n.get_attribute("data-id") for n in figure.locator("a[data-says=yes]").all()} == {id for id, says in said if says == "yes"}
+    assert figure.locator("a.kb-dim").count() == len(kb.proposals) - len(said)
+    assert f"{sum(says == 'no' for _, says in said)} say no" in note.inner_text()
+    figure.locator("button[name=reset]").click()
+    assert figure.locator("a.kb-dim").count() == 0
+    figure.locator("select[name=form]").select_option("model-law")
+    assert note.inner_text().startswith(f"{sum(p.form == 'model-law' for p in kb.proposals)} of {len(kb.proposals)}")
+    figure.locator("button[name=reset]").click()
+    box.click()
+    page.wait_for_url("**/catalogue/proposals/nonproliferation-wrong-approach.html")
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_on_a_phone_the_first_tap_on_a_model_shows_its_line(page: Page) -> None:
+    page.goto("argument/diversity.html")
+    figure = page.locator(".kb-network[data-ready=true]")
+    node = figure.locator("a[data-id=deepseek-r1]")
+    node.scroll_into_view_if_needed()
+    node.tap()
+    assert "“DeepSeek-V3” was made into (further training) it" in figure.locator(".kb-figure-note").inner_text()
+    node.tap()
+    page.wait_for_url("**/catalogue/models/deepseek-r1.html")
+
+
+def test_models_stand_against_the_lines_and_open_on_a_click(page: Page) -> None:
+    page.goto("argument/compute.html")
+    plot = page.locator(".kb-figure .js-plotly-plot")
+    plot.wait_for()
+    shown = plot.evaluate("p => p.data.filter((t) => t.mode === 'markers').map((t) => t.x.length)")
+    kb = load("model")
+    assert sum(shown) == sum(m.training_flop is not None for m in kb.models)
+    assert plot.evaluate("p => p.layout.yaxis.type") == "log"
+    assert {1e23, 1e25, 1e26} <= set(plot.evaluate("p => p.data.filter((t) => t.mode === 'lines').map((t) => t.y[0])"))
+    points = plot.locator(".scatterlayer .point")
+    points.last.scroll_into_view_if_needed()
+    points.last.click(force=True)
+    page.wait_for_url("**/catalogue/models/*.html")
+
+
+QUESTIONS = ("fine-tune", "base-compute", "exemption", "placing", "deployer", "name", "survives", "origin", "evidence", "liable", "hosting",
+             "restrict", "marginal", "bio", "trade")
+
+
+def test_every_question_is_one_click_from_home_and_leads_on(page: Page) -> None:
+    for question in QUESTIONS:
+        page.goto("index.html")
+        page.locator(f"main a[href$='questions.html#q-{question}']").first.click()
+        page.wait_for_url(f"**/questions.html#q-{question}")
+        section = page.locator(f"section:has(> #q-{question}), section#q-{question}").first
+        assert section.locator("h2").is_visible()
+        text = section.inner_text()
+        assert "Rests on" in text and "Checked" in text and "Go on:" in text, question
+        # What the answer rests on, and a tool or a chapter, are a click away: three from home at most.
+        assert section.locator("a[href*='catalogue/']").count() >= 2, question
+        assert section.locator("a[href*='tools/'], a[href*='argument/'], a[href*='analyses/'], a[href*='catalogue/models.html']").count() >= 1, question

@@ -131,7 +131,8 @@ def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) ->
         if 'class="kb-figure"' in text:
             with_figures.add(name)
         assert ("kb-figure.js" in text) == ('class="kb-figure"' in text), name
-    assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "argument/law.html", "tools/what-survives.html"}
+    assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "argument/law.html", "tools/what-survives.html",
+                            "argument/compute.html", "argument/gap.html", "argument/diversity.html"}
     assert (site / "_static/plotly-basic.min.js").is_file()
 
 
@@ -177,7 +178,8 @@ def test_every_source_is_listed_with_its_address_and_the_entries_that_cite_it(si
 
 
 NOTEBOOKS = ["analyses/graph", "analyses/coverage", "analyses/crosswalk", "tools/what-survives", "argument/state-of-safety",
-             "argument/power-security", "argument/resilience", "argument/biosecurity"]
+             "argument/power-security", "argument/resilience", "argument/biosecurity", "argument/decentralisation", "argument/diversity",
+             "argument/compute", "argument/gap", "argument/debate", "argument/proposals-to-law", "argument/outlook", "questions"]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

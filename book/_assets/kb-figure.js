@@ -17,6 +17,7 @@
 
   function paint(layout) {
     const ink = colour("--pst-color-text-base");
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
     layout.font = { ...layout.font, color: ink, family: getComputedStyle(document.body).fontFamily };
     for (const axis of ["xaxis", "yaxis"]) {
       if (layout[axis] && layout[axis].visible !== false) Object.assign(layout[axis], { gridcolor: colour("--kb-line"), linecolor: ink });
@@ -29,6 +30,8 @@
       holds: "--kb-bar-good", degrades: "--kb-bar-mid", fails: "--kb-bar-bad", "not applicable": "--kb-none" };
     const draw = () => {
       paint(spec.layout);
+      // Words beside the marks need room; what they say is shown on pointing too, and stands in the table.
+      spec.data.forEach((trace) => { if (trace.name === "labels") trace.visible = plot.clientWidth >= 700; });
       spec.data.forEach((trace) => { if (colours[trace.name]) trace.marker = { color: colour(colours[trace.name]) }; });
       return Plotly.react(plot, spec.data, spec.layout, { ...config, displayModeBar: false });
     };

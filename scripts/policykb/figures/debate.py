@@ -76,7 +76,7 @@ def debate_page(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
     legend = (' <span class="kb-key kb-l-disputes">disputes</span> <span class="kb-key kb-l-qualifies">agrees on conditions</span> '
               '<span class="kb-key kb-l-builds-on">builds on</span> <span class="kb-key kb-l-supports">supports</span>')
     return network_page(kb, boxes, lines, size=(width, y), sentence=debate_sentence(kb), background="".join(back), legend=legend, root=root,
-                        idle="Point at a proposal to see whom it answers and who answers it; click to open its page. Columns: stance on public weights. Rows: what it relies on.",
+                        idle="Point at a proposal to see whom it answers and who answers it; click to open its page.",
                         filters=[("form", "Form", forms), ("year", "Year", years)], colours=[("crux", "What they say to", cruxes)])
 
 

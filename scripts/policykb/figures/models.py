@@ -282,8 +282,8 @@ def compute_sentence(kb: KnowledgeBase) -> str:
     opened = [m for m in known if is_open(m)]
     over = Counter(against(m, 1e25) for m in opened)
     return (f"Training compute is known or estimated for {len(known)} of {len(kb.models)} models "
-            f"({', '.join(f'{number} {words}' for words, number in methods.most_common())}); of {len(opened)} open ones, {over['above']} lie "
-            f"above 10²⁵ FLOP with their whole range, and for {over['straddles']} the range crosses that line.")
+            f"({'; '.join(f'{words}: {number}' for words, number in methods.most_common())}). Of {len(opened)} open ones the number above 10²⁵ FLOP "
+            f"with their whole range is {over['above']}, and the number whose range crosses that line {over['straddles']}.")
 
 
 def thresholds_against_table(kb: KnowledgeBase, on: dt.date | None = None) -> Myst:
@@ -346,18 +346,22 @@ def lag_sentence(kb: KnowledgeBase) -> str:
 def lag_figure(kb: KnowledgeBase) -> PageFigure:
     """Each published estimate of the lag, with its range, in the order of the day for which it holds."""
     found = _lags(kb)
-    names = [f"{lag.on} {escape_html(_cut(lag.measure, 44))} [{n + 1}]" for n, (lag, _) in enumerate(found)]
+    names = [f"{lag.on} [{number}]" for number, (lag, _) in enumerate(found, 1)]
     centre = [_centre(lag) for lag, _ in found]
+    ends = [lag.high if lag.high is not None else c for (lag, _), c in zip(found, centre, strict=True)]
+    hover = [f"{escape_html(event.title)}: {_months(lag)} months. {escape_html(lag.of)}" for lag, event in found]
     figure = go.Figure(go.Scatter(
         x=centre, y=names, mode="markers", marker={"color": "#4a7fb5", "size": 9,
                                                    "symbol": ["circle" if lag.months is not None else "line-ns-open" for lag, _ in found]},
         error_x={"type": "data", "symmetric": False, "color": "#4a7fb5", "thickness": 1.6,
-                 "array": [(lag.high if lag.high is not None else c) - c for (lag, _), c in zip(found, centre, strict=True)],
+                 "array": [end - c for end, c in zip(ends, centre, strict=True)],
                  "arrayminus": [c - (lag.low if lag.low is not None else c) for (lag, _), c in zip(found, centre, strict=True)]},
-        text=[f"{escape_html(event.title)}: {_months(lag)} months. {escape_html(lag.of)}" for lag, event in found],
-        hovertemplate="%{text}<extra></extra>"))
-    figure.update_layout(margin={"l": 330, "r": 20, "t": 10, "b": 40}, xaxis={"title": {"text": "months behind"}, "rangemode": "tozero"},
-                         yaxis={"autorange": "reversed", "automargin": False}, showlegend=False)
+        text=hover, customdata=[f"catalogue/events/{event.id}.html" for _, event in found], hovertemplate="%{text}<extra></extra>"))
+    figure.add_scatter(x=[end + 0.5 for end in ends], y=names, mode="text", textposition="middle right", hoverinfo="skip", name="labels",
+                       text=[escape_html(_cut(event.title, 52)) for _, event in found], cliponaxis=False)
+    figure.update_layout(margin={"l": 105, "r": 20, "t": 10, "b": 40}, showlegend=False,
+                         xaxis={"title": {"text": "months behind"}, "range": [0, max(ends, default=12) * 1.55]},
+                         yaxis={"autorange": "reversed"})
     return PageFigure(figure, lag_sentence(kb), height=max(240, 26 * len(found) + 60))
 
 
@@ -373,9 +377,9 @@ def _cut(text: str, most: int) -> str:
 
 def lag_table(kb: KnowledgeBase) -> Myst:
     """The estimates with what they compare and how."""
-    rows = [[entries([event.id]), lag.on, f"{_months(lag)}", escape(lag.of), escape(lag.measure), cites(lag.sources)]
-            for lag, event in reversed(_lags(kb))]
-    return table("estimates", ["Estimate", "As of", "Months behind", "What is compared", "On what and how", "Source"], rows)
+    rows = [[number, entries([event.id]), lag.on, _months(lag), escape(lag.of), escape(lag.measure), cites(lag.sources)]
+            for number, (lag, event) in reversed(list(enumerate(_lags(kb), 1)))]
+    return table("estimates", ["No.", "Estimate", "As of", "Months behind", "What is compared", "On what and how", "Source"], rows)
 
 
 def hardware_table(kb: KnowledgeBase) -> Myst:

@@ -39,7 +39,7 @@ class Line:
 
 def short(text: str, width: float) -> str:
     """As much of a text as a box of this width holds."""
-    most = int(width / 5.7)
+    most = int((width - 8) / 6.1)
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

@@ -32,9 +32,9 @@ def coverage_sentence(kb: KnowledgeBase) -> Myst:
 def dependence_sentence(kb: KnowledgeBase) -> Myst:
     """On which kind of actor most depends, hosted and under open weights, in one sentence."""
     parts = []
-    for release in (_CLOSED, _OPEN):
+    for release, words in ((_CLOSED, "for a hosted model"), (_OPEN, "once its weights are public")):
         worst = actor_criticality(kb, release).iloc[0]
-        parts.append(f"under {kb.label('releases', release).lower()} most rests on “{escape(kb.label('actors', str(worst['actor'])))}”: without it "
+        parts.append(f"{words} most rests on “{escape(kb.label('actors', str(worst['actor'])))}”: without it "
                      f"{worst['risks']} of {len(kb.risks)} risks lose a grade and {worst['safeguards']} safeguards are gone")
     text = "; ".join(parts) + "."
     return Myst(text[0].upper() + text[1:])
@@ -43,8 +43,10 @@ def dependence_sentence(kb: KnowledgeBase) -> Myst:
 def dependence_table(kb: KnowledgeBase) -> Myst:
     """For each kind of actor what is lost without it, hosted and under open weights."""
     closed, opened = (actor_criticality(kb, release).set_index("actor") for release in (_CLOSED, _OPEN))
-    rows = [[escape(kb.label("actors", str(actor))), closed.loc[actor, "risks"], opened.loc[actor, "risks"],
-             closed.loc[actor, "uncovered"], opened.loc[actor, "uncovered"], closed.loc[actor, "safeguards"], opened.loc[actor, "safeguards"]]
-            for actor in opened.index if closed.loc[actor, "safeguards"] or opened.loc[actor, "safeguards"]]
+    both = closed.join(opened, lsuffix="_closed", rsuffix="_open")
+    both = both[(both["safeguards_closed"] > 0) | (both["safeguards_open"] > 0)]
+    both = both.assign(total=both["risks_closed"] + both["risks_open"]).sort_values(["total", "safeguards_closed"], ascending=False)
+    columns = ["risks_closed", "risks_open", "uncovered_closed", "uncovered_open", "safeguards_closed", "safeguards_open"]
+    rows = [[escape(kb.label("actors", str(actor))), *row] for actor, row in zip(both.index, both[columns].to_numpy().tolist(), strict=True)]
     return table("actors", ["Without", "Risks that lose a grade, hosted", "… open weights", "Of these uncovered, hosted", "… open weights ",
                             "Safeguards gone, hosted", "… open weights  "], rows)
