@@ -160,7 +160,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     (root / "book").mkdir()
     for kind, name in (("models", "deepseek-r1"), ("proposals", "asi-safety-solution"), ("events", "open-closed-lag-estimate")):
         (root / "data" / kind / f"{name}.yml").unlink()
-    edit(root / "data/safeguards/withholding-weights.yml", 'release: hosted, verdict: holds', 'release: hosted, verdict: fails, defeated_by: [redistribution]')
+    edit(root / "data/safeguards/withholding-weights.yml", "    verdict: holds\n", "    verdict: fails\n    defeated_by: [redistribution]\n")
     edit(root / "data/risks/weight-theft.yml", "direction:", "direction: unclear #")
     edit(root / "data/instruments/eu-ai-act.yml", 'checked: "', 'checked: "2020-01-01" #')
     return load(root=root)

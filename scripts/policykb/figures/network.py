@@ -44,10 +44,13 @@ def short(text: str, width: float) -> str:
 
 
 def _path(a: Box, b: Box) -> str:
-    """A curve from the nearer sides of two boxes; from right side to right side where one stands above the other."""
-    if abs(a.x - b.x) < 1:
-        x, bend = a.x + a.width, a.x + a.width + 16 + min(abs(a.y - b.y) / 6, 44)
+    """A curve from the nearer sides of two boxes; round the right side where one stands above the other, an elbow where they overlap."""
+    if abs(a.x - b.x) < 4:
+        x, bend = max(a.x + a.width, b.x + b.width), a.x + a.width + 16 + min(abs(a.y - b.y) / 6, 44)
         return f"M{x:g} {a.y:g}C{bend:g} {a.y:g} {bend:g} {b.y:g} {x:g} {b.y:g}"
+    if a.x < b.x < a.x + a.width + 8:
+        x = min(a.x + 5, b.x - 3)
+        return f"M{x:g} {a.y + (8 if b.y > a.y else -8):g}V{b.y:g}H{b.x:g}"
     start, end = (a.x + a.width, b.x) if a.x < b.x else (a.x, b.x + b.width)
     middle = (start + end) / 2
     return f"M{start:g} {a.y:g}C{middle:g} {a.y:g} {middle:g} {b.y:g} {end:g} {b.y:g}"
