@@ -18,6 +18,7 @@ from policykb import KnowledgeBase, load
 from policykb.analysis.criticality import actor_criticality, gained_and_lost
 from policykb.analysis.debate import common_ground, evidence, fates, positions, without_proposal
 from policykb.analysis.models import against, concentration, frame, herfindahl, lineage, roots, shares, thresholds
+from policykb.analysis.resilience import Governance, robustness
 from policykb.check import check
 from policykb.figures import debate, models, outlook, questions
 
@@ -206,3 +207,23 @@ def test_every_question_of_the_debate_has_both_answers_or_says_what_is_missing()
         assert term.settled_by, term.id
         held = positions(kb())
         assert len(held[held["crux"] == term.id]) or evidence(kb(), term.id), term.id
+
+
+def test_how_coverage_breaks(tiny: Path) -> None:
+    base = load(root=tiny)
+    as_it_is = Governance(base, "hosted")
+    # The filter (deployer) stands in the room (developer), so that the developer's failure takes both.
+    assert (as_it_is.decline(["deployer", "developer"]), as_it_is.decline(["developer", "deployer"])) == ([1, 1, 0], [1, 0, 0])
+    assert as_it_is.worst_order()[0] == "developer"
+    assert robustness([4, 2, 0]) == 0.25 and robustness([0, 0]) == 0
+    shared = tiny / "data/safeguards/locked-room.yml"
+    edit(shared, "actors: [developer], mode: any", "actors: [developer, deployer], mode: all")
+    base = load(root=tiny)
+    one, any_one = frozenset({"developer"}), frozenset({"deployer"})
+    assert [Governance(base, "hosted").covered(f) for f in (one, any_one)] == [0, 0]
+    assert [Governance(base, "hosted", "distributed").covered(f) for f in (one, any_one)] == [1, 1]
+    # The deployer runs most, and so runs both alone.
+    assert [Governance(base, "hosted", "centralised").covered(f) for f in (one, any_one)] == [1, 0]
+    assert Governance(base, "open-weights").covered(frozenset()) == 1
+    assert Governance(base, "hosted", variant="without judgement").covered(frozenset()) == 0
+    assert as_it_is.random_orders(3, 7) == as_it_is.random_orders(3, 7) != as_it_is.random_orders(3, 8)

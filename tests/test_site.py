@@ -132,7 +132,7 @@ def test_plotly_comes_only_to_pages_with_figures_and_never_inline(site: Path) ->
             with_figures.add(name)
         assert ("kb-figure.js" in text) == ('class="kb-figure"' in text), name
     assert with_figures == {"analyses/graph.html", "analyses/coverage.html", "argument/biosecurity.html", "argument/law.html", "tools/what-survives.html",
-                            "argument/compute.html", "argument/gap.html", "argument/diversity.html"}
+                            "argument/compute.html", "argument/gap.html", "argument/diversity.html", "argument/outlook.html"}
     assert (site / "_static/plotly-basic.min.js").is_file()
 
 
