@@ -156,6 +156,9 @@ def write_tiny_book(root: Path) -> None:
     (root / "book" / "method.md").write_text(
         "# Method\n\n(method-survival)=\n## Survival\n\nA.\n\n(method-coverage)=\n## Coverage\n\nB.\n\n"
         "(method-stances)=\n## Stances\n\nC.\n", "utf-8")
+    (root / "book" / "argument").mkdir()
+    for name in ("debate", "compute", "diversity"):  # chapters to which the indexes lead
+        (root / "book" / "argument" / f"{name}.md").write_text(f"---\norphan: true\n---\n\n# {name.title()}\n\nA chapter.\n", "utf-8")
     (root / "book" / "contribute.md").write_text("# Contribute\n\nHow.\n", "utf-8")
     for kind in ("risk", "safeguard"):
         (root / "book" / f"count-{kind}.md").write_text(NOTEBOOK.replace("KIND", kind), "utf-8")

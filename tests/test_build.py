@@ -207,7 +207,7 @@ def test_an_entry_is_stale_when_what_it_rests_on_was_amended(tiny: Path) -> None
     edit(tiny / "data/instruments/first-act.yml", '"2025-06"', '"2026-11-05"')
     entry = tiny / "data/proposals/one.yml"
     base = (tiny / "data/risks/lost-research.yml").read_text("utf-8").partition("domain:")[0]
-    entry.write_text(base + 'authors: [A]\npublished: "2024"\nvenue: V\nread: full\n'
+    entry.write_text(base + 'form: essay\nauthors: [A]\npublished: "2024"\nvenue: V\nread: full\n'
                      "stance: {openness: for, restriction: neither, why: So.}\n"
                      "taken_up_by: [{instrument: first-act, how: So, "
                      "sources: [{cite: doe-2024-weights, basis: primary}]}]\n", "utf-8")
