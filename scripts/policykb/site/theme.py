@@ -33,9 +33,9 @@ _CODE = re.compile(r"clipboard|copybutton")
 
 
 def _assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link our style everywhere, each script only into pages that use it, and nothing that is not used."""
+    """Link our style everywhere, what only some pages need only into these, and nothing that is not used."""
     body = context.get("body", "")
-    wanted = ["kb.css"] + [f"kb-{name}.js" for name in ("table", "figure", "checklist", "duties", "compare", "timeline", "network") if f'class="kb-{name}"' in body]
+    wanted = ["kb.css", *(["kb-network.css"] if 'class="kb-network"' in body else [])] + [f"kb-{name}.js" for name in ("table", "figure", "checklist", "duties", "compare", "timeline", "network") if f'class="kb-{name}"' in body]
     for name in wanted:
         if name.endswith(".css"):
             app.add_css_file(name)
