@@ -224,6 +224,7 @@ def test_how_coverage_breaks(tiny: Path) -> None:
     assert [Governance(base, "hosted", "distributed").covered(f) for f in (one, any_one)] == [1, 1]
     # The deployer runs most, and so runs both alone.
     assert [Governance(base, "hosted", "centralised").covered(f) for f in (one, any_one)] == [1, 0]
+    assert Governance(base, "hosted", "centralised").actors == Governance(base, "hosted").actors == ["deployer", "developer"]
     assert Governance(base, "open-weights").covered(frozenset()) == 1
     assert Governance(base, "hosted", variant="without judgement").covered(frozenset()) == 0
     assert as_it_is.random_orders(3, 7) == as_it_is.random_orders(3, 7) != as_it_is.random_orders(3, 8)

@@ -48,14 +48,17 @@ class Governance:
                 covers.setdefault(link.safeguard, []).append(link.risk)
         runs = {a: sum(a in s.operated_by.actors for s in kb.safeguards) for s in kb.safeguards for a in s.operated_by.actors}
         self.guards: dict[str, _Guard] = {}
+        pool: set[str] = set()
         for s in kb.safeguards:
             if s.id not in gone:
                 actors = frozenset(s.operated_by.actors)
+                pool |= actors
                 if structure == "centralised":
                     actors = frozenset([max(actors, key=lambda a: (runs[a], a))])
                 self.guards[s.id] = _Guard(actors, structure == "as it is" and s.operated_by.mode == "all",
                                            tuple(d.safeguard for d in s.depends_on), tuple(covers.get(s.id, ())))
-        self.actors = sorted({a for g in self.guards.values() for a in g.operators})
+        # The same actors can fail under every structure; in the centralised one many of them run nothing.
+        self.actors = sorted(pool)
 
     def covered(self, failed: frozenset[str]) -> int:
         """How many risks have at least one moderate or strong link left when these actors do nothing."""

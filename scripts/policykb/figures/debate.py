@@ -26,7 +26,7 @@ from .survival import verdict_chip
 STANCES = {"against-at-frontier": "against it at the frontier", "conditional": "on conditions", "neutral": "neutral", "for": "for it"}
 RELIES = {"non-proliferation": "Non-proliferation", "both": "Both", "neither": "Neither", "resilience": "Resilience"}
 RELATIONS = {"disputes": "disputes", "qualifies": "agrees on conditions with", "builds-on": "builds on", "supports": "supports"}
-_SAYS = {"yes": "v-holds", "no": "v-fails", "depends": "v-degrades"}
+_SAYS = {"yes": "q-yes", "no": "q-no", "depends": "q-depends"}
 _READ = {"full": "its text", "abstract": "its abstract or a part", "report": "reports only"}
 _COLUMN, _LEFT, _GAP = 262, 34, 26
 

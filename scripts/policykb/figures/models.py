@@ -40,8 +40,8 @@ METHODS = {"reported": "reported", "6ND": "6 × parameters × tokens", "hardware
 _MEASURES = (("developer", "developer", None), ("jurisdiction", "place of the developer", "jurisdictions"),
              ("developer_type", "kind of developer", "developer-types"), ("roots", "base model", None),
              ("hosts", "host of the weights", "hosts"), ("vendors", "designer of the training chips", None))
-_AGAINST: dict[Against, tuple[str, str]] = {"above": ("above", "v-fails"), "straddles": ("range crosses it", "v-degrades"),
-                                            "below": ("below", "v-holds"), "unknown": ("not known", "v-not-applicable")}
+_AGAINST: dict[Against, tuple[str, str]] = {"above": ("above", "q-yes"), "straddles": ("range crosses it", "q-no"),
+                                            "below": ("below", "q-depends"), "unknown": ("not known", "q-depends")}
 
 
 def power(value: float) -> str:
