@@ -216,6 +216,11 @@ def test_how_coverage_breaks(tiny: Path) -> None:
     assert (as_it_is.decline(["deployer", "developer"]), as_it_is.decline(["developer", "deployer"])) == ([1, 1, 0], [1, 0, 0])
     assert as_it_is.worst_order()[0] == "developer"
     assert robustness([4, 2, 0]) == 0.25 and robustness([0, 0]) == 0
+    # What stands on something that stands on something lost is lost as well.
+    gate = (tiny / "data/safeguards/output-filter.yml").read_text("utf-8").replace("safeguard: locked-room", "safeguard: output-filter")
+    (tiny / "data/safeguards/a-gate.yml").write_text(gate, "utf-8")
+    assert Governance(load(root=tiny), "hosted").covered(frozenset({"developer"})) == 0
+    (tiny / "data/safeguards/a-gate.yml").unlink()
     shared = tiny / "data/safeguards/locked-room.yml"
     edit(shared, "actors: [developer], mode: any", "actors: [developer, deployer], mode: all")
     base = load(root=tiny)
