@@ -15,12 +15,14 @@ import pytest
 
 from conftest import COMMON, ROOT, SOURCES, edit
 from policykb import KnowledgeBase, load
+from policykb.analysis.coverage import Failures, coverage
 from policykb.analysis.criticality import actor_criticality, gained_and_lost
 from policykb.analysis.debate import common_ground, evidence, fates, positions, without_proposal
 from policykb.analysis.models import against, concentration, frame, herfindahl, lineage, roots, shares, thresholds
 from policykb.analysis.resilience import Governance, robustness
 from policykb.check import check
 from policykb.figures import debate, models, outlook, questions
+from policykb.schema import Release
 
 MODEL = """\
 developer: {developer}
@@ -116,7 +118,7 @@ def test_the_debate(tiny: Path) -> None:
 @pytest.mark.parametrize(("file", "old", "new", "said"), [
     ("models/base", "value: 1.2e+25", "value: 2.4e+25", "2.4e+25 is not six times active parameters times tokens, which is 1.2e+25"),
     ("models/base", "release: open-weights", "release: hosted", "a release 'hosted' does not go with the tier 'open-weights'"),
-    ("models/base", '"2024-01-01"', '"2024-07-01"', "'base' was released on 2024-07-01, after this model"),
+    ("models/base", '"2024-01-01"', '"2024-07-01"', "'base' came on 2024-07-01, after this model"),
     ("proposals/let-go", "advocates:", "answers: [{proposal: hold-back, relation: disputes, how: No.}]\nadvocates:", "after this proposal"),
     ("proposals/let-go", "advocates:", "  - {crux: restraint-contains, says: depends, how: Or so.}\nadvocates:", "'restraint-contains' is answered twice"),
 ])
@@ -202,7 +204,7 @@ def test_what_was_not_read_is_said(site: Path) -> None:
         assert words[proposal.read] in page, proposal.id
 
 
-def test_every_question_of_the_debate_has_both_answers_or_says_what_is_missing() -> None:
+def test_every_question_of_the_debate_is_answered_or_evidenced_and_says_what_would_settle_it() -> None:
     for term in kb().vocabularies["cruxes"].terms:
         assert term.settled_by, term.id
         held = positions(kb())
@@ -233,3 +235,12 @@ def test_how_coverage_breaks(tiny: Path) -> None:
     assert Governance(base, "open-weights").covered(frozenset()) == 1
     assert Governance(base, "hosted", variant="without judgement").covered(frozenset()) == 0
     assert as_it_is.random_orders(3, 7) == as_it_is.random_orders(3, 7) != as_it_is.random_orders(3, 8)
+
+
+@pytest.mark.parametrize("release", ["hosted", "open-weights"])
+def test_the_fast_count_of_covered_risks_is_that_of_coverage(release: Release) -> None:
+    governance = Governance(kb(), release)
+    for order in governance.random_orders(4, 3):
+        failed = frozenset(order[: len(order) // 3])
+        grades = coverage(kb(), release, Failures(actors=failed))["coverage"]
+        assert governance.covered(failed) == int((grades != "uncovered").sum())

@@ -8,9 +8,13 @@
     const note = figure.querySelector(".kb-figure-note");
     const controls = [...figure.querySelectorAll("select")];
     const colouring = figure.dataset.colours.split(" ").filter(Boolean);
-    const title = (id) => byId.get(id).querySelector("title").textContent.split(". ")[0];
-    // A native tooltip would cover the note, which says the same; the link keeps it as its name.
-    for (const node of nodes) node.setAttribute("aria-label", node.querySelector("title").textContent);
+    const title = (id) => byId.get(id).dataset.title;
+    // A native tooltip would cover the boxes around it; the link keeps its words as its name.
+    for (const node of nodes) {
+      const tooltip = node.querySelector("title");
+      node.setAttribute("aria-label", tooltip.textContent);
+      tooltip.remove();
+    }
 
     function chosen() {
       return controls.filter((c) => c.value);

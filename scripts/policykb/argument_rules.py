@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .load import KnowledgeBase, Problem, file_of
-from .schema import ModelEntry, ProposalEntry
+from .schema import Entry
 from .schema.base import first_day, last_day
+from .yamlfile import Path as DataPath
 
 _TOLERANCE = 0.1
 """How far a figure by 6ND may lie from the product of its rounded inputs."""
@@ -33,18 +34,13 @@ def releases(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def order(kb: KnowledgeBase) -> Iterator[Problem]:
     """Nothing is made from a model that came later, and nothing answers what had not been said."""
-    for model in kb.models:
-        for index, link in enumerate(model.derived_from):
-            parent = kb.entries.get(link.model)
-            if isinstance(parent, ModelEntry) and first_day(parent.released) > last_day(model.released):
-                yield kb.problem(file_of(model), ("derived_from", index, "model"),
-                                 f"'{parent.id}' was released on {parent.released}, after this model")
-    for proposal in kb.proposals:
-        for index, answer in enumerate(proposal.answers):
-            other = kb.entries.get(answer.proposal)
-            if isinstance(other, ProposalEntry) and first_day(other.published) > last_day(proposal.published):
-                yield kb.problem(file_of(proposal), ("answers", index, "proposal"),
-                                 f"'{other.id}' appeared on {other.published}, after this proposal")
+    dated = {m.id: m.released for m in kb.models} | {p.id: p.published for p in kb.proposals}
+    steps: list[tuple[Entry, DataPath, str]] = [
+        *((m, ("derived_from", n, "model"), x.model) for m in kb.models for n, x in enumerate(m.derived_from)),
+        *((p, ("answers", n, "proposal"), x.proposal) for p in kb.proposals for n, x in enumerate(p.answers))]
+    for later, path, earlier in steps:
+        if earlier in dated and first_day(dated[earlier]) > last_day(dated[later.id]):
+            yield kb.problem(file_of(later), path, f"'{earlier}' came on {dated[earlier]}, after this {later.kind}")
 
 
 def one_answer(kb: KnowledgeBase) -> Iterator[Problem]:

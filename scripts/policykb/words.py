@@ -76,6 +76,14 @@ def number(value: float) -> str:
     return f"{value:,.10g}" if value >= 1 else f"{value:.3g}"
 
 
+def shorten(text: str, most: int) -> str:
+    """A text of at most so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+RELATION_WORDS = {"disputes": "disputes", "qualifies": "agrees on conditions with", "builds-on": "builds on", "supports": "supports"}
+"""How a proposal answers another, read from the one to the other."""
+
 _EMPTY_BRACKETS = re.compile(r" ?\(\s*[;,.\s]*\)")
 
 

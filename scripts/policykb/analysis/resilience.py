@@ -60,6 +60,7 @@ class Governance:
         # The same actors can fail under every structure; in the centralised one many of them run nothing.
         self.actors = sorted(pool)
 
+    # `coverage` answers the same and builds a frame each time; asked some twenty thousand times it would take minutes.
     def covered(self, failed: frozenset[str]) -> int:
         """How many risks have at least one moderate or strong link left when these actors do nothing."""
         standing = {id for id, g in self.guards.items() if (not g.operators & failed if g.every else g.operators - failed)}

@@ -19,13 +19,13 @@ from ..dates import build_date
 from ..load import KnowledgeBase
 from ..myst import Myst, badge, chip, cites, entries, escape, one_line, table
 from ..schema import ProposalEntry
+from ..words import RELATION_WORDS
 from .checklist import PageHtml
 from .network import ROW, Box, Line, network_page
 from .survival import verdict_chip
 
 STANCES = {"against-at-frontier": "against it at the frontier", "conditional": "on conditions", "neutral": "neutral", "for": "for it"}
 RELIES = {"non-proliferation": "Non-proliferation", "both": "Both", "neither": "Neither", "resilience": "Resilience"}
-RELATIONS = {"disputes": "disputes", "qualifies": "agrees on conditions with", "builds-on": "builds on", "supports": "supports"}
 _SAYS = {"yes": "q-yes", "no": "q-no", "depends": "q-depends"}
 _READ = {"full": "its text", "abstract": "its abstract or a part", "report": "reports only"}
 _COLUMN, _LEFT, _GAP = 262, 34, 26
@@ -67,9 +67,10 @@ def debate_page(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
             for row, p in enumerate(cells.get((stance, relies), [])):
                 data = {p_.crux: p_.says for p_ in p.positions} | {"form": p.form, "year": p.published[:4]}
                 boxes.append(Box(p.id, _LEFT + column * (_COLUMN + _GAP), y + row * ROW, _COLUMN, f"{p.published[:4]} {p.title}",
-                                 f"{p.title}. {', '.join(p.authors[:3])}, {p.published}. {p.summary}", data))
+                                 p.title,
+                                 f"{', '.join(p.authors[:3])}, {p.published}. {p.summary}", data))
         y += height + 26
-    lines = [Line(p.id, a.proposal, a.relation, RELATIONS[a.relation]) for p in kb.proposals for a in p.answers]
+    lines = [Line(p.id, a.proposal, a.relation, RELATION_WORDS[a.relation]) for p in kb.proposals for a in p.answers]
     forms = [(t.id, t.title) for t in kb.vocabularies["proposal-forms"].terms if any(p.form == t.id for p in kb.proposals)]
     years = [(year, year) for year in sorted({p.published[:4] for p in kb.proposals})]
     cruxes = [(t.id, t.title) for t in kb.vocabularies["cruxes"].terms if any(x.crux == t.id for p in kb.proposals for x in p.positions)]
@@ -82,7 +83,7 @@ def debate_page(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
 
 def answers_table(kb: KnowledgeBase) -> Myst:
     """Who answers whom, and with what."""
-    rows = [[entries([p.id]), authors(p), escape(RELATIONS[a.relation]), entries([a.proposal]),
+    rows = [[entries([p.id]), authors(p), escape(RELATION_WORDS[a.relation]), entries([a.proposal]),
              one_line(a.how) + (f" ({cites(a.sources)})" if a.sources else "")]
             for p in sorted(kb.proposals, key=lambda p: (p.published, p.id), reverse=True) for a in p.answers]
     return table("answers", ["Who answers", "By", "How", "Whom", "What it says"], rows, filters=["How"])

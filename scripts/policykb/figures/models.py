@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from html import escape as html_escape
 from math import log10
 
 import networkx as nx
@@ -30,6 +31,7 @@ from ..myst import Myst, badge, chip, cites, entries, escape, one_line, table
 from ..schema import EventEntry, ModelEntry
 from ..schema.base import first_day
 from ..schema.event import Lag
+from ..words import number, shorten
 from .checklist import PageHtml
 from .duties import STANDING_WORDS
 from .figure import PageFigure
@@ -42,13 +44,6 @@ _MEASURES = (("developer", "developer", None), ("jurisdiction", "place of the de
              ("hosts", "host of the weights", "hosts"), ("vendors", "designer of the training chips", None))
 _AGAINST: dict[Against, tuple[str, str]] = {"above": ("above", "q-yes"), "straddles": ("range crosses it", "q-no"),
                                             "below": ("below", "q-depends"), "unknown": ("not known", "q-depends")}
-
-
-def power(value: float) -> str:
-    """A number as a power of ten, in plain text: 3.8×10²⁵."""
-    mantissa, exponent = f"{value:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
-    return f"10{raised}" if mantissa == "1.0" else f"{mantissa.removesuffix('.0')}×10{raised}"
 
 
 def _name(kb: KnowledgeBase, vocabulary: str | None, value: str) -> str:
@@ -163,7 +158,7 @@ def lineage_page(kb: KnowledgeBase, *, root: str = "../") -> PageHtml:
         top = y
         for node in _tree_order(g, part, day):
             m = model[node]
-            boxes.append(Box(node, round(x(day[node]), 1), y, box, m.title, f"{m.title}. {m.developer}, {m.released}. {m.summary}",
+            boxes.append(Box(node, round(x(day[node]), 1), y, box, m.title, m.title, f"{m.developer}, {m.released}. {m.summary}",
                              {"place": m.jurisdiction, "developer": m.developer, "open": "yes" if is_open(m) else "no"}))
             y += ROW
         back.append(f'<line x1="0" x2="{width:g}" y1="{top - 13:g}" y2="{top - 13:g}"/>')
@@ -237,9 +232,9 @@ def compute_figure(kb: KnowledgeBase) -> PageFigure:
     begin, end = "2019-01-01", build_date().isoformat()
     for flop, drawn in lines.items():
         names = sorted({t.instrument.title for t in drawn})
-        figure.add_scatter(x=[begin, end], y=[flop, flop], mode="lines", name=f"line {power(flop)}", showlegend=False,
+        figure.add_scatter(x=[begin, end], y=[flop, flop], mode="lines", name=f"line {number(flop)}", showlegend=False,
                            line={"color": "#b0413e", "dash": "dot", "width": 1.3},
-                           hovertemplate=f"{power(flop)} FLOP: {'; '.join(escape_html(n) for n in names[:6])}"
+                           hovertemplate=f"{number(flop)} FLOP: {'; '.join(html_escape(n) for n in names[:6])}"
                                          f"{' and others' if len(names) > 6 else ''}<extra></extra>")
     for opened, words, colour, symbol in ((True, "open weights", "#3f8f7a", "circle"), (False, "hosted or gated", "#8d6aa8", "diamond-open")):
         group = models[models["open"] == opened]
@@ -250,10 +245,10 @@ def compute_figure(kb: KnowledgeBase) -> PageFigure:
             error_y={"type": "data", "symmetric": False, "array": (group["high"] - group["flop"]).tolist(),
                      "arrayminus": (group["flop"] - group["low"]).tolist(), "color": colour, "thickness": 1.2, "width": 3},
             customdata=[_href(id) for id in group.index],
-            text=[f"{escape_html(by_id[str(id)].title)}: {power(flop)} FLOP, {_method(by_id[str(id)])}"
+            text=[f"{html_escape(by_id[str(id)].title)}: {number(flop)} FLOP, {_method(by_id[str(id)])}"
                   for id, flop in group["flop"].items()],
             hovertemplate="%{text}<extra></extra>")
-    annotations = [{"x": begin, "y": log10(flop), "xanchor": "left", "yanchor": "bottom", "showarrow": False, "text": power(flop),
+    annotations = [{"x": begin, "y": log10(flop), "xanchor": "left", "yanchor": "bottom", "showarrow": False, "text": number(flop),
                     "font": {"size": 11}} for flop in lines]
     figure.update_layout(margin={"l": 60, "r": 10, "t": 40, "b": 40}, annotations=annotations, hovermode="closest",
                          yaxis={"type": "log", "title": {"text": "training compute, FLOP"}, "exponentformat": "power", "dtick": 1},
@@ -264,11 +259,6 @@ def compute_figure(kb: KnowledgeBase) -> PageFigure:
 
 def _href(id: object) -> str:
     return f"catalogue/models/{id}.html"
-
-
-def escape_html(text: str) -> str:
-    """Text that plotly shows as it stands."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _method(model: ModelEntry) -> str:
@@ -293,7 +283,7 @@ def thresholds_against_table(kb: KnowledgeBase, on: dt.date | None = None) -> My
     for flop, drawn in _lines(kb).items():
         opened = {word: [m for m in kb.models if is_open(m) and against(m, flop, inclusive=drawn[0].inclusive) == word] for word in ("above", "straddles")}
         for t in drawn:
-            rows.append([power(flop), entries([f"{t.instrument.id}#{t.provision.id}"]), escape(t.provision.title),
+            rows.append([number(flop), entries([f"{t.instrument.id}#{t.provision.id}"]), escape(t.provision.title),
                          escape(kb.label("jurisdictions", t.instrument.jurisdiction)), STANDING_WORDS[standing(t.instrument, t.provision, on)],
                          len(opened["above"]), len(opened["straddles"])])
     return table("thresholds", ["FLOP", "Drawn by", "What hangs on it", "Place", "Standing", "Open models above", "Open models whose range crosses it"], rows,
@@ -308,12 +298,12 @@ def models_against_table(kb: KnowledgeBase) -> Myst:
         flop = m.training_flop
         if not flop:
             continue
-        span = f" ({power(flop.low or flop.value)} to {power(flop.high or flop.value)})" if flop.low or flop.high else ""
+        span = f" ({number(flop.low or flop.value)} to {number(flop.high or flop.value)})" if flop.low or flop.high else ""
         rows.append([entries([m.id]), m.released, escape(kb.label("releases", m.release)), escape(kb.label("jurisdictions", m.jurisdiction)),
-                     f"{power(flop.value)}{span}", METHODS[flop.method],
+                     f"{number(flop.value)}{span}", METHODS[flop.method],
                      *(chip(*_AGAINST[against(m, line, inclusive=drawn[0].inclusive)]) for line, drawn in lines.items())])
-    return table("models", ["Model", "Released", "Release", "Place", "Training FLOP", "How it is known", *(power(line) for line in lines)], rows,
-                 filters=["Release", "Place", "How it is known", *(power(line) for line in lines)])
+    return table("models", ["Model", "Released", "Release", "Place", "Training FLOP", "How it is known", *(number(line) for line in lines)], rows,
+                 filters=["Release", "Place", "How it is known", *(number(line) for line in lines)])
 
 
 def unknown_compute_sentence(kb: KnowledgeBase) -> Myst:
@@ -349,7 +339,7 @@ def lag_figure(kb: KnowledgeBase) -> PageFigure:
     names = [f"{lag.on} [{number}]" for number, (lag, _) in enumerate(found, 1)]
     centre = [_centre(lag) for lag, _ in found]
     ends = [lag.high if lag.high is not None else c for (lag, _), c in zip(found, centre, strict=True)]
-    hover = [f"{escape_html(event.title)}: {_months(lag)} months. {escape_html(lag.of)}" for lag, event in found]
+    hover = [f"{html_escape(event.title)}: {_months(lag)} months. {html_escape(lag.of)}" for lag, event in found]
     figure = go.Figure(go.Scatter(
         x=centre, y=names, mode="markers", marker={"color": "#4a7fb5", "size": 9,
                                                    "symbol": ["circle" if lag.months is not None else "line-ns-open" for lag, _ in found]},
@@ -358,7 +348,7 @@ def lag_figure(kb: KnowledgeBase) -> PageFigure:
                  "arrayminus": [c - (lag.low if lag.low is not None else c) for (lag, _), c in zip(found, centre, strict=True)]},
         text=hover, customdata=[f"catalogue/events/{event.id}.html" for _, event in found], hovertemplate="%{text}<extra></extra>"))
     figure.add_scatter(x=[end + 0.5 for end in ends], y=names, mode="text", textposition="middle right", hoverinfo="skip", name="labels",
-                       text=[escape_html(_cut(event.title, 52)) for _, event in found], cliponaxis=False)
+                       text=[html_escape(shorten(event.title, 52)) for _, event in found], cliponaxis=False)
     figure.update_layout(margin={"l": 105, "r": 20, "t": 10, "b": 40}, showlegend=False,
                          xaxis={"title": {"text": "months behind"}, "range": [0, max(ends, default=12) * 1.55]},
                          yaxis={"autorange": "reversed"})
@@ -369,10 +359,6 @@ def _centre(lag: Lag) -> float:
     """The central estimate, or the middle of the range, or its only end."""
     ends = [x for x in (lag.low, lag.high) if x is not None]
     return lag.months if lag.months is not None else sum(ends) / len(ends)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def lag_table(kb: KnowledgeBase) -> Myst:

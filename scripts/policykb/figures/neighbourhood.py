@@ -7,18 +7,15 @@ from html import escape
 from ..graph import RELATIONS, Edge
 from ..load import KnowledgeBase
 from ..schema import KINDS, Entry
+from ..words import shorten
 
 _WIDTH, _ROW, _MOST = 720, 30, 9
 _BOX = 226
 
 
-def _short(text: str, most: int = 34) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def _node(x: float, y: float, entry: Entry, title: str, href: str) -> str:
     shape = (f'<rect x="{x}" y="{y - 11}" width="{_BOX}" height="22" rx="4"/>'
-             f'<text x="{x + 9}" y="{y + 4}">{escape(_short(entry.title))}</text>')
+             f'<text x="{x + 9}" y="{y + 4}">{escape(shorten(entry.title, 34))}</text>')
     return f'<a class="kb-n kb-n-{entry.kind}" href="{href}"><title>{escape(title)}</title>{shape}</a>'
 
 
@@ -59,7 +56,7 @@ def neighbourhood_svg(entry: Entry, around: list[Edge], kb: KnowledgeBase) -> st
                          f"and {len(side) - _MOST} more</text>")
     here = (f'<g class="kb-n kb-n-{entry.kind} kb-n-here"><rect x="{_WIDTH / 2 - 96}" y="{middle - 13}" width="192" '
             f'height="26" rx="4"/><text x="{_WIDTH / 2}" y="{middle + 4}" text-anchor="middle">'
-            f"{escape(_short(entry.title, 27))}</text></g>")
+            f"{escape(shorten(entry.title, 27))}</text></g>")
     label = f"Neighbours of {entry.title}: {len(sides[False])} refer to it, it refers to {len(sides[True])}."
     return (f'<div class="kb-neighbourhood"><svg viewBox="0 0 {_WIDTH} {height:g}" role="group" '
             f'aria-label="{escape(label)}"><g class="kb-n-edges">{"".join(lines)}</g>{"".join(parts)}{here}</svg></div>')

@@ -8,15 +8,18 @@ from html import escape
 
 from ..load import KnowledgeBase
 from ..schema import KINDS
+from ..words import shorten
 from .checklist import PageHtml
 from .compare import select
 
 ROW = 19
+_CHARACTER = 6.1
+"""Width of a character in a box, on average."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """An entry in the plane: its place (left edge, middle of the line), the words in it, and what it can be filtered by."""
+    """An entry in the plane: its place (left edge, middle of the line), the words in it, its title and what more is said on pointing, and what it can be filtered by."""
 
     id: str
     x: float
@@ -24,6 +27,7 @@ class Box:
     width: float
     label: str
     title: str
+    more: str
     data: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -35,12 +39,6 @@ class Line:
     target: str
     kind: str
     words: str
-
-
-def short(text: str, width: float) -> str:
-    """As much of a text as a box of this width holds."""
-    most = int((width - 8) / 6.1)
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _path(a: Box, b: Box) -> str:
@@ -75,9 +73,9 @@ def network_page(kb: KnowledgeBase, boxes: Sequence[Box], lines: Sequence[Line],
         entry = kb.entries[box.id]
         data = "".join(f' data-{key}="{escape(value)}"' for key, value in box.data.items() if value)
         nodes.append(
-            f'<a class="kb-n kb-n-{entry.kind}" href="{root}catalogue/{KINDS[entry.kind].folder}/{box.id}.html" data-id="{box.id}"{data}>'
-            f'<title>{escape(box.title)}</title><rect x="{box.x:g}" y="{box.y - 8:g}" width="{box.width:g}" height="16" rx="3"/>'
-            f'<text x="{box.x + 5:g}" y="{box.y + 4:g}">{escape(short(box.label, box.width))}</text></a>')
+            f'<a class="kb-n kb-n-{entry.kind}" href="{root}catalogue/{KINDS[entry.kind].folder}/{box.id}.html" data-id="{box.id}" data-title="{escape(box.title)}"{data}>'
+            f'<title>{escape(box.title)}. {escape(box.more)}</title><rect x="{box.x:g}" y="{box.y - 8:g}" width="{box.width:g}" height="16" rx="3"/>'
+            f'<text x="{box.x + 5:g}" y="{box.y + 4:g}">{escape(shorten(box.label, int((box.width - 8) / _CHARACTER)))}</text></a>')
     tools = "".join(select(key, label, options) for key, label, options in (*filters, *colours))
     names = " ".join(key for key, _, _ in colours)
     tools = f'<div class="kb-table-tools">{tools}<button type="button" name="reset">Reset</button></div>' if tools else ""
