@@ -145,7 +145,7 @@ def crux_table(kb: KnowledgeBase) -> Myst:
                      said["yes"], said["no"], said["depends"],
                      *(" / ".join(str(sides[side][says]) for says in ("yes", "no", "depends")) for side in sides),
                      len(evidence(kb, term.id))])
-    return table("questions", ["Question", "Yes", "No", "It depends", "Of those for openness", "Of those against it at the frontier",
+    return table("questions", ["Question", "Yes", "No", "It depends", "Of those for openness (yes / no / depends)", "Of those against it at the frontier (the same)",
                                "Events"], rows)
 
 
