@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from policykb import Profile, duties, load
 from policykb.analysis.status import status
 from policykb.schema.base import first_day
 from policykb.schema.condition import leaves
+from policykb.words import ELEMENT_WORDS, plain
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # On a contributor's machine without Chromium the rest still runs; CI must have it.
@@ -263,6 +265,13 @@ def test_the_page_and_python_give_the_same_answers(page: Page) -> None:
     assert {answer for answer, _ in seen} == {"true", "false", "null"} and len(seen) > 12
 
 
+def duty_unasked(instrument: str, provision: str) -> tuple[str, str]:
+    """The first point that a provision leaves unasked: its element in words, and its text without markup."""
+    (found,) = (p for i in LAW.instruments if i.id == instrument for p in i.provisions if p.id == provision)
+    assert found.unasked
+    return ELEMENT_WORDS[found.unasked[0].element], plain(found.unasked[0].what, LAW)
+
+
 def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: Page) -> None:
     page.goto("tools/which-duties.html#on=2026-12-01")
     count, groups = page.locator(".kb-duties-count"), page.locator(".kb-duties-group")
@@ -293,6 +302,11 @@ def test_the_form_answers_as_one_types_and_keeps_its_state_in_the_address(page: 
     why = binding.locator(".kb-duty", has_text="Art. 53(1)(a)").locator("details").first
     why.locator("summary").click()
     assert "you said 4e25" in why.inner_text()
+    also = page.locator(".kb-duty", has_text="Art. 53(1)(a)").locator("details", has_text="Turns also on what is not asked here").first
+    also.locator("summary").click()
+    element, what = duty_unasked("eu-ai-act", "art-53-1-a")
+    assert element in also.locator("summary").inner_text() and also.locator("li", has_text=what).is_visible()
+    assert re.search(r"binding \(\d+ of them turn also on points that the form does not ask\)", count.inner_text())
     page.emulate_media(media="print")
     said = page.locator(".kb-duties-said")
     assert said.is_visible() and not page.locator(".kb-duties form").is_visible()

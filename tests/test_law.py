@@ -73,7 +73,7 @@ def test_duties_of_a_mapping_and_of_the_command_line(tiny: Path, capsys: pytest.
     profile = tiny / "me.yml"
     profile.write_text("role: [developer]\ntraining_flop: 4e25\nlicence_free_and_open: false\n", "utf-8")
     assert main(["--root", str(tiny), "duties", str(profile), "--date", "2026-01-01"]) == 0
-    assert capsys.readouterr().out == "first-act#art-1  applies  binding\n"
+    assert capsys.readouterr().out == "first-act#art-1  applies  binding  not asked: knowledge or intent\n"
     for text, said in (("role: [developer\n", "me.yml:2:1: YAML"), ("rolle: [developer]\n", "me.yml:1:1: rolle: unknown key 'rolle'; nearest: role"),
                        ("market: [ue]\n", "market: 'ue' is not known here"), ("role: [develper]\n", "nearest: developer")):
         profile.write_text(text, "utf-8")
@@ -180,11 +180,22 @@ def test_an_instrument_without_primary_source_says_why(tiny: Path) -> None:
 def test_a_duty_has_a_condition_and_cases_name_what_exists(tiny: Path) -> None:
     edit(tiny / ACT, "    applies_if:\n      all:\n        - {role: developer}\n        - {training_flop: {gt: 1.0e+25}}\n"
                      "        - not: {licence_free_and_open: true}\n", "")
-    assert "a duty needs `applies_if`" in str(check(tiny)[0])
+    assert any("a duty needs `applies_if`" in str(problem) for problem in check(tiny))
     (tiny / "data/cases.yml").write_text(
         'cases:\n  - {id: a, title: A, summary: A., profile: {role: [developr]}, markets: [ue], dates: ["2026-01-01"]}\n', "utf-8")
     found = "\n".join(map(str, check(tiny)))
     assert "'developr' is not known here; nearest: developer" in found and "'ue' is no jurisdiction" in found
+
+
+def test_every_condition_says_what_it_leaves_unasked(tiny: Path) -> None:
+    line = "    unasked: [{element: knowledge, what: Only who *knows* of it must sign.}]\n"
+    edit(tiny / ACT, line, "")
+    assert [str(p).split(": ", 1)[1] for p in check(tiny)] == [
+        "provisions[0].applies_if: what does the text ask beyond this condition? `unasked` says it, and is [] where that is nothing"]
+    edit(tiny / ACT, "    from: ", "    unasked: []\n    from: ")
+    assert check(tiny) == []
+    (one,) = answers(load(root=tiny), Profile(), dt.date(2026, 1, 1))
+    assert one.provision.unasked == []
 
 
 def test_an_empty_profile_decides_nothing() -> None:

@@ -110,9 +110,11 @@
     if (open.length) fact("Depends on", open.map((name) => data.labels[name]).join("; "));
     fact("Sources", make("a", { href: link.href }, "with the provision"));
     const why = make("details", {}, make("summary", {}, "Why: the condition with your values"), make("ul", { className: "kb-why" }, explain(provision.if, profile, data)));
+    const also = provision.unasked ? make("details", {}, make("summary", {}, `Turns also on what is not asked here: ${[...new Set(provision.unasked.map(([element]) => element))].join(", ")}`),
+      make("ul", {}, ...provision.unasked.map(([element, what]) => make("li", {}, make("em", {}, `${element[0].toUpperCase()}${element.slice(1)}: `), what)))) : "";
     const unsettled = provision.open ? make("details", {}, make("summary", {}, `Unsettled: ${provision.open.length}`), make("ul", {}, ...provision.open.map((q) => make("li", {}, q)))) : "";
     return make("li", { className: "kb-duty" }, make("p", {}, make("strong", {}, provision.title), " ", make("span", { className: "kb-muted" }, `${provision.place} · `), link),
-      make("p", {}, provision.summary), facts, why, unsettled);
+      make("p", {}, provision.summary), facts, why, also, unsettled);
   }
 
   function start(box) {
@@ -204,7 +206,8 @@
       const groups = GROUPS.map(([title, fits, open]) => [title, found.filter(fits), open]);
       const number = (i) => groups[i][1].length;
       const elsewhere = found.filter((x) => x.elsewhere).length;
-      count.textContent = `On ${day}: ${number(0)} binding, ${number(1)} by licence, ${number(2)} to come, ${number(3)} depend on what you left open, `
+      const more = groups[0][1].filter((x) => x.provision.unasked).length;
+      count.textContent = `On ${day}: ${number(0)} binding${more ? ` (${more} of them turn also on points that the form does not ask)` : ""}, ${number(1)} by licence, ${number(2)} to come, ${number(3)} depend on what you left open, `
         + `${number(8)} do not apply; ${elsewhere} more belong to places that you did not name. As the data have it; no legal advice.`;
       const wanted = new Map();
       for (const item of groups[3][1]) for (const name of item.open) wanted.set(name, (wanted.get(name) || 0) + 1);

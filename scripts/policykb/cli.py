@@ -106,7 +106,8 @@ def _duties(arguments: argparse.Namespace) -> int:
         return 1
     for duty in found:
         if duty.answer is not False or arguments.all:
-            print(answer_line(duty.key, duty.answer, duty.standing, duty.open))
+            unasked = duty.provision.unasked or () if duty.answer is not False else ()
+            print(answer_line(duty.key, duty.answer, duty.standing, duty.open, (u.element for u in unasked)))
     return 0
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from .load import KnowledgeBase
 from .schema.condition import DateTest, NumberTest, Profile
+from .schema.instrument import Element
 from .schema.prose import ROLE, roles
 
 _BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most"}
@@ -40,7 +41,7 @@ FLAGS = {
 """Yes-or-no fields of the profile, each as a statement."""
 
 CHOICES = {"role": "you are", "market": "the market is", "established_in": "you are established in",
-           "offering": "you provide or run", "release": "the release is", "under_licence": "the licence is",
+           "offering": "you provide or run", "release": "the release is", "under_licence": "you received the model under",
            "capability": "its capability is"}
 """Fields of which several values can hold, each with the words before them."""
 
@@ -133,10 +134,22 @@ def condition_words(condition: Any, kb: KnowledgeBase) -> str:
     return f"{CHOICES[operator]} {' or '.join(n[0].lower() + n[1:] if operator in ('role', 'release') else n for n in names)}"
 
 
-def answer_line(key: str, answer: bool | None, standing: str, open: Iterable[str]) -> str:
-    """An answer of the evaluator on one line: `eu-ai-act#art-53-1-c  applies  binding`."""
+ELEMENT_WORDS: dict[Element, str] = {
+    "who": "who is bound", "where": "the link to the place", "what": "what it is about", "act": "what triggers it",
+    "knowledge": "knowledge or intent", "amount": "an amount", "time": "time", "exception": "an exception",
+    "unread": "a part that was not read",
+}
+"""The elements of a rule that a condition may leave unasked."""
+
+assert set(ELEMENT_WORDS) == set(get_args(Element))
+
+
+def answer_line(key: str, answer: bool | None, standing: str, open: Iterable[str], unasked: Iterable[Element] = ()) -> str:
+    """An answer of the evaluator on one line: `eu-ai-act#art-53-1-c  applies  binding  not asked: who is bound`."""
     words = {True: "applies", None: "depends", False: "does not apply"}[answer]
-    return "  ".join(filter(None, (key, words, standing, f"open: {', '.join(open)}" if open else "")))
+    elements = ", ".join(dict.fromkeys(ELEMENT_WORDS[element] for element in unasked))
+    return "  ".join(filter(None, (key, words, standing, f"open: {', '.join(open)}" if open else "",
+                                   f"not asked: {elements}" if elements else "")))
 
 
 def option_title(field: str, option: str, kb: KnowledgeBase) -> str:

@@ -54,7 +54,7 @@ class Profile(BaseModel):
     )
     release: frozenset[Release] | None = Field(None, description="How the model is released.")
     under_licence: frozenset[Instrument] | None = Field(
-        None, description="The licence under which you received, or publish, the model."
+        None, description="The licence under which you received the model; its own publisher is not under it."
     )
     capability: frozenset[Capability] | None = Field(None, description="Special capabilities of the model.")
     general_purpose: bool | None = Field(None, description="Whether it is a general-purpose model.")

@@ -69,6 +69,19 @@ class OpenSourceTreatment(Record):
     condition: Inline | None = Field(None, description="On what condition.")
 
 
+Element = Literal["who", "where", "what", "act", "knowledge", "amount", "time", "exception", "unread"]
+
+
+class Unasked(Record):
+    """An element of a rule that its condition does not ask for as the text has it."""
+
+    element: Element = Field(
+        description="`who` is bound; the link to a place (`where`); `what` it is about; the `act` that triggers it; "
+                    "`knowledge` or intent; an `amount`; a `time`; an `exception`; or a part of the text that was not read (`unread`)."
+    )
+    what: Inline = Field(description="What the text asks, and what the condition takes in its place.")
+
+
 class Provision(Record):
     """A duty or rule in an instrument."""
 
@@ -86,6 +99,9 @@ class Provision(Record):
     requires: list[Safeguard] = Field(default=[], description="Safeguards that it requires.")
     addresses: list[Risk] = Field(default=[], description="Risks that it addresses.")
     penalty: Inline | None = Field(None, description="What follows from a breach.")
+    unasked: list[Unasked] | None = Field(
+        None, description="What the rule turns on beyond `applies_if`; an empty list where the condition asks for all of it."
+    )
     open_questions: list[Inline] = Field(default=[], description="What is disputed or unsettled.")
     sources: Sources = Field(description="Where it was read.")
 
