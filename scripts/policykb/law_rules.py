@@ -16,12 +16,19 @@ _SETTLES = frozenset({*ENDED, "signed", "published", "in-force", "applies"})
 
 
 def conditions(kb: KnowledgeBase) -> Iterator[Problem]:
-    """Whoever has a duty must be able to learn when: a provision with `duty_of` has `applies_if`."""
+    """Whoever has a duty must be able to learn when: `duty_of` needs `applies_if`, which needs `unasked`."""
     for instrument in kb.instruments:
         for index, provision in enumerate(instrument.provisions):
             if provision.duty_of and provision.applies_if is None:
                 yield kb.problem(file_of(instrument), ("provisions", index, "duty_of"),
                                  "a duty needs `applies_if`, which says when it applies")
+            if provision.applies_if is not None and provision.unasked is None:
+                yield kb.problem(file_of(instrument), ("provisions", index, "applies_if"),
+                                 "what does the text ask beyond this condition? `unasked` says it, and is [] where that is nothing",
+                                 key=True)
+            if provision.unasked and provision.applies_if is None:
+                yield kb.problem(file_of(instrument), ("provisions", index, "unasked"),
+                                 "there is no `applies_if` that leaves it unasked", key=True)
 
 
 def primary_sources(kb: KnowledgeBase) -> Iterator[Problem]:
