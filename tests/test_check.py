@@ -75,7 +75,7 @@ EDITS = {
     "dates out of order": (ACT, 'date: "2025-06"', 'date: "2023"',
         f"{ACT}:15:12: events[1].date: 2023 stands after 2024-01-01; earliest first"),
     "until before from": (ACT, 'from: "2025-08-02"', 'from: "2025-08-02"\n    until: "2025-01-01"',
-        f"{ACT}:30:12: provisions[0].until: until 2025-01-01 lies before from 2025-08-02"),
+        f"{ACT}:31:12: provisions[0].until: until 2025-01-01 lies before from 2025-08-02"),
     "link without rationale": (FILTER, "    why: It keeps copies in.\n", "",
         f"{FILTER}:16:5: mitigates[0]: the required key 'why' is missing"),
     "link without source": (FILTER, '    sources: [{cite: doe-2024-weights, at: "§3", basis: primary}]\n', "",

@@ -99,6 +99,7 @@ def measures(kb: KnowledgeBase) -> list[Measure]:
     links = [link for s in kb.safeguards for link in s.mitigates]
     verdicts = [v for s in kb.safeguards for v in s.survival]
     findings = [e for e in kb.events if e.event_kind in ("finding", "evaluation")]
+    provisions = [p for i in kb.instruments for p in i.provisions]
     per_risk = {risk.id: 0 for risk in kb.risks}
     for link in links:
         per_risk[link.risk] += 1
@@ -108,6 +109,8 @@ def measures(kb: KnowledgeBase) -> list[Measure]:
         Measure("events", number["events"], 40),
         Measure("instruments", number["instruments"], 100),
         Measure("provisions", number["provisions"], 250),
+        Measure("points that their conditions leave unasked", sum(len(p.unasked or ()) for p in provisions)),
+        _share("conditions that say what they leave unasked", [p.unasked is not None for p in provisions if p.applies_if], 1.0),
         Measure("proposals", number["proposals"], 100),
         Measure("proposals for public weights", sum(p.stance.openness == "for" for p in kb.proposals)),
         Measure("proposals against them at the frontier", sum(p.stance.openness == "against-at-frontier" for p in kb.proposals)),
