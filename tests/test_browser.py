@@ -142,7 +142,7 @@ def test_on_a_phone_the_first_tap_shows_and_the_second_opens(page: Page) -> None
 @pytest.mark.parametrize("name", ["index", "analyses/graph", "analyses/coverage", "catalogue/safeguards", "catalogue/fields",
                                   "catalogue/instruments/eu-ai-act", "catalogue/instruments/us-il-sb-315", "catalogue/risks/biological-misuse-uplift",
                                   "argument/state-of-safety", "argument/power-security", "argument/safety-management",
-                                  "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk", "argument/law", "analyses/open-questions",
+                                  "argument/resilience", "argument/biosecurity", "tools/what-survives", "analyses/crosswalk", "argument/law", "analyses/open-questions", "analyses/unasked",
                                   "tools/which-duties", "tools/worked-cases", "tools/compare", "tools/timeline",
                                   "catalogue/jurisdictions", "catalogue/jurisdictions/eu", "questions", "argument/debate", "argument/diversity",
                                   "argument/compute", "argument/gap", "argument/decentralisation", "argument/proposals-to-law",
