@@ -73,7 +73,7 @@ provisions:
         - {{role: developer}}
         - {{training_flop: {{gt: 1.0e+25}}}}
         - not: {{licence_free_and_open: true}}
-    unasked: [{{element: knowledge, what: Only who *knows* of it must sign.}}]
+    unasked: [{{element: knowledge, what: Only who *knows* of it must sign.}}, {{element: who, what: Only firms.}}]
     from: "2025-08-02"
     requires: [output-filter]
     addresses: [weight-theft]

@@ -166,7 +166,7 @@ def test_statuses_are_those_of_the_build_s_date(built: Path) -> None:
 
 def test_a_provision_says_what_its_condition_leaves_unasked(built: Path) -> None:
     page = (built / "_build/html/catalogue/instruments/first-act.html").read_text("utf-8")
-    assert re.search(r"<dt>Turns also on</dt><dd>(<p>)?<em>Knowledge or intent</em>: Only who <em>knows</em> of it must sign\.", re.sub(r">\s+<", "><", page))
+    assert re.search(r"<dt>Turns also on</dt><dd>(<p>)?<em>Who is bound</em>: Only firms\.(</p>)?</dd><dd>(<p>)?<em>Knowledge or intent</em>: Only who <em>knows</em> of it must sign\.", re.sub(r">\s+<", "><", page))
 
 
 def test_roles_and_citations_in_a_notebook_s_output_resolve(built: Path) -> None:

@@ -73,7 +73,7 @@ def test_duties_of_a_mapping_and_of_the_command_line(tiny: Path, capsys: pytest.
     profile = tiny / "me.yml"
     profile.write_text("role: [developer]\ntraining_flop: 4e25\nlicence_free_and_open: false\n", "utf-8")
     assert main(["--root", str(tiny), "duties", str(profile), "--date", "2026-01-01"]) == 0
-    assert capsys.readouterr().out == "first-act#art-1  applies  binding  not asked: knowledge or intent\n"
+    assert capsys.readouterr().out == "first-act#art-1  applies  binding  not asked: knowledge or intent, who is bound\n"
     for text, said in (("role: [developer\n", "me.yml:2:1: YAML"), ("rolle: [developer]\n", "me.yml:1:1: rolle: unknown key 'rolle'; nearest: role"),
                        ("market: [ue]\n", "market: 'ue' is not known here"), ("role: [develper]\n", "nearest: developer")):
         profile.write_text(text, "utf-8")
@@ -188,7 +188,7 @@ def test_a_duty_has_a_condition_and_cases_name_what_exists(tiny: Path) -> None:
 
 
 def test_every_condition_says_what_it_leaves_unasked(tiny: Path) -> None:
-    line = "    unasked: [{element: knowledge, what: Only who *knows* of it must sign.}]\n"
+    line = "    unasked: [{element: knowledge, what: Only who *knows* of it must sign.}, {element: who, what: Only firms.}]\n"
     edit(tiny / ACT, line, "")
     assert [str(p).split(": ", 1)[1] for p in check(tiny)] == [
         "provisions[0].applies_if: what does the text ask beyond this condition? `unasked` says it, and is [] where that is nothing"]
