@@ -147,7 +147,7 @@ def test_chapters_that_mention_an_entry_are_its_backlinks(site: Path) -> None:
     text, _ = pages(site)["catalogue/instruments/eu-ai-act.html"]
     line = re.search(r"In chapters: (.*?)</p>", text, re.DOTALL)
     assert line and set(re.findall(r'href="([^"]+)"', line[1])) == {
-        "../../argument/biosecurity.html", "../../argument/law.html", "../../analyses/open-questions.html", "../../tools/worked-cases.html",
+        "../../argument/biosecurity.html", "../../argument/law.html", "../../analyses/open-questions.html", "../../analyses/unasked.html", "../../tools/worked-cases.html",
         "../../questions.html", "../../argument/compute.html", "../../argument/proposals-to-law.html"}
 
 

@@ -30,6 +30,7 @@ def use(app: Sphinx, config: Config) -> None:
 
 _UNUSED = re.compile(r"thebe|togglebutton|toggleHint|toggleOpenOnPrint|sphinx-design|design-tabs")
 _CODE = re.compile(r"clipboard|copybutton")
+_CELLS = re.compile(r"mystnb")
 
 
 def _assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -64,7 +65,8 @@ def _forget_words(app: Sphinx) -> list[Any]:
 
 def _is_used(asset: Any, body: str) -> bool:
     name = f"{getattr(asset, 'filename', asset) or ''}{getattr(asset, 'attributes', {}).get('body', '')}"
-    return not _UNUSED.search(name) and not (_CODE.search(name) and "<pre" not in body)
+    idle = (_CODE.search(name) and "<pre" not in body) or (_CELLS.search(name) and 'class="cell' not in body)
+    return not _UNUSED.search(name) and not idle
 
 
 def _contents(toc: str) -> str:
