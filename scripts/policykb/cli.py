@@ -93,7 +93,7 @@ def _checklist(arguments: argparse.Namespace) -> int:
 def _duties(arguments: argparse.Namespace) -> int:
     from .analysis.duties import duties
     from .load import DataError, load, read_profile
-    from .words import answer_line
+    from .words import answer_line, by_element
 
     try:
         profile = read_profile(arguments.profile)
@@ -106,8 +106,8 @@ def _duties(arguments: argparse.Namespace) -> int:
         return 1
     for duty in found:
         if duty.answer is not False or arguments.all:
-            unasked = duty.provision.unasked or () if duty.answer is not False else ()
-            print(answer_line(duty.key, duty.answer, duty.standing, duty.open, (u.element for u in unasked)))
+            unasked = [] if duty.answer is False else [words for words, _ in by_element(duty.provision)]
+            print(answer_line(duty.key, duty.answer, duty.standing, duty.open, unasked))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from .load import KnowledgeBase
 from .schema.condition import DateTest, NumberTest, Profile
-from .schema.instrument import Element
+from .schema.instrument import Element, Provision
 from .schema.prose import ROLE, roles
 
 _BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most"}
@@ -144,10 +144,16 @@ ELEMENT_WORDS: dict[Element, str] = {
 assert set(ELEMENT_WORDS) == set(get_args(Element))
 
 
-def answer_line(key: str, answer: bool | None, standing: str, open: Iterable[str], unasked: Iterable[Element] = ()) -> str:
+def by_element(provision: Provision) -> list[tuple[str, list[str]]]:
+    """What a provision leaves unasked: each element in words, in the same order everywhere, and its texts."""
+    found = [(words, [u.what for u in provision.unasked or () if u.element == element]) for element, words in ELEMENT_WORDS.items()]
+    return [(words, texts) for words, texts in found if texts]
+
+
+def answer_line(key: str, answer: bool | None, standing: str, open: Iterable[str], unasked: Iterable[str] = ()) -> str:
     """An answer of the evaluator on one line: `eu-ai-act#art-53-1-c  applies  binding  not asked: who is bound`."""
     words = {True: "applies", None: "depends", False: "does not apply"}[answer]
-    elements = ", ".join(dict.fromkeys(ELEMENT_WORDS[element] for element in unasked))
+    elements = ", ".join(unasked)
     return "  ".join(filter(None, (key, words, standing, f"open: {', '.join(open)}" if open else "",
                                    f"not asked: {elements}" if elements else "")))
 

@@ -15,7 +15,7 @@ from ..myst import escape as escape_md
 from ..schema import Condition, InstrumentEntry, Profile, Provision
 from ..schema.base import first_day
 from ..schema.condition import Case, fields, leaves
-from ..words import CHOICES, ELEMENT_WORDS, FLAGS, QUANTITIES, condition_words, number, option_title, plain
+from ..words import CHOICES, FLAGS, QUANTITIES, by_element, condition_words, number, option_title, plain
 from .checklist import PageHtml
 from .figure import script_json
 
@@ -134,7 +134,7 @@ def provision_data(instrument: InstrumentEntry, provision: Provision, kb: Knowle
         "condition": prose(provision.open_source.condition), "duty": [[actor, kb.label("actors", actor)] for actor in provision.duty_of],
         "from": provision.from_ or "", "until": provision.until or "", "deadline": prose(provision.deadline),
         "penalty": prose(provision.penalty),
-        "unasked": [[ELEMENT_WORDS[u.element], prose(u.what)] for u in provision.unasked or ()], "open": [prose(q) for q in provision.open_questions],
+        "unasked": [[words, prose(text)] for words, texts in by_element(provision) for text in texts], "open": [prose(q) for q in provision.open_questions],
         "requires": [[id, kb.entries[id].title] for id in provision.requires if id in kb.entries],
         "steps": [[day.isoformat(), kind] for day, kind in steps(instrument, provision)],
         "if": _tree(provision.applies_if, kb),

@@ -17,7 +17,7 @@ from ..myst import Myst, badge, chip, entries, escape, one_line, table
 from ..schema import InstrumentEntry, Provision
 from ..schema.base import first_day
 from ..schema.condition import leaves
-from ..words import ELEMENT_WORDS, condition_words
+from ..words import by_element, condition_words
 from .duties import STANDING_WORDS
 from .figure import PageFigure
 
@@ -139,8 +139,8 @@ def open_questions_sentence(kb: KnowledgeBase) -> Myst:
 
 def unasked_table(kb: KnowledgeBase) -> Myst:
     """What provisions turn on beyond their conditions, by element of the rule."""
-    rows = [[entries([f"{i.id}#{p.id}"]), escape(kb.label("jurisdictions", i.jurisdiction)), ELEMENT_WORDS[u.element], one_line(u.what)]
-            for i, p in provisions(kb) for u in p.unasked or ()]
+    rows = [[entries([f"{i.id}#{p.id}"]), escape(kb.label("jurisdictions", i.jurisdiction)), words, one_line(text)]
+            for i, p in provisions(kb) for words, texts in by_element(p) for text in texts]
     return table("points", ["Provision", "Place", "Element", "What the text asks, and what the condition takes"], rows,
                  filters=["Place", "Element"])
 
@@ -148,8 +148,8 @@ def unasked_table(kb: KnowledgeBase) -> Myst:
 def unasked_sentence(kb: KnowledgeBase) -> Myst:
     """How many conditions leave something unasked, and on which elements, in one sentence."""
     every = [p for _, p in provisions(kb) if p.applies_if is not None]
-    counted = Counter(element for p in every for element in {u.element for u in p.unasked or ()})
-    words = ", ".join(f"{ELEMENT_WORDS[element]} ({number})" for element, number in counted.most_common())
+    counted = Counter(element for p in every for element, _ in by_element(p))
+    words = ", ".join(f"{element} ({number})" for element, number in counted.most_common())
     return Myst(f"Of {len(every)} conditions, {sum(bool(p.unasked) for p in every)} leave something of the rule unasked: {words}.")
 
 

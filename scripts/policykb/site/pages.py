@@ -31,7 +31,7 @@ from ..myst import badge, chip, cites, escape, labels, one_line
 from ..schema import KINDS, RELEASES, Entry, InstrumentEntry, RiskEntry, SafeguardEntry, walk
 from ..schema.base import Cite, Prose, first_day
 from ..schema.prose import roles
-from ..words import ELEMENT_WORDS, RELATION_WORDS, condition_words, number
+from ..words import RELATION_WORDS, by_element, condition_words, number
 from .reference import field_reference
 
 CATALOGUE = "catalogue"
@@ -215,7 +215,7 @@ def _environment(templates: Path, catalogue: Catalogue) -> Environment:
                             "number": number, "url": lambda u: u.replace("(", "%28").replace(")", "%29"), "words": lambda c: condition_words(c, catalogue.kb)}
     environment.globals |= {"c": catalogue, "kb": catalogue.kb, "badge": badge, "chip": chip, "strip": lambda values, prefix: _strip(catalogue.kb, values, prefix),
                             "RELEASES": RELEASES, "RELATION_WORDS": RELATION_WORDS,
-                            "STATUS": STATUS, "STANDING_WORDS": STANDING_WORDS, "ELEMENT_WORDS": ELEMENT_WORDS, "MEANING": MEANING, "PLURALS": PLURALS, "KINDS": KINDS,
+                            "STATUS": STATUS, "STANDING_WORDS": STANDING_WORDS, "by_element": by_element, "MEANING": MEANING, "PLURALS": PLURALS, "KINDS": KINDS,
                             "file_of": file_of, "first_day": first_day}
     return environment
 
